@@ -1,0 +1,5 @@
+"""`python -m credgap`."""
+
+from credgap.cli import run
+
+run()

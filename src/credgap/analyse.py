@@ -1,0 +1,79 @@
+"""The whole program: requirements -> gap -> verdict -> plan, as one Report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from credgap import gap as gaps
+from credgap.errors import NothingRecognisedError
+from credgap.models import Catalogue, Choice, Gap, Importance, Limits, Profile, Report, Requirements, SkillKind, Verdict
+
+
+def extract(wants: Requirements) -> Report:
+    """What a posting asks for. Raises NothingRecognisedError where that is nothing at all."""
+    if not wants.requirements and not wants.gates:
+        raise nothing_recognised(wants)
+    return Report(command="extract", requirements=wants)
+
+
+def compare(
+    wants: Requirements,
+    profile: Profile,
+    catalogue: Catalogue,
+    *,
+    today: dt.date,
+    weights: Mapping[Importance, float] = gaps.WEIGHTS,
+    count: Collection[SkillKind] = gaps.COUNTED,
+    fit: float = gaps.FIT,
+) -> Report:
+    """What is held of what is asked, and the verdict. Raises NothingRecognisedError where nothing counts."""
+    gap = gaps.compare(wants, profile, catalogue, today=today, weights=weights, count=count)
+    if gap.total <= 0:
+        raise nothing_recognised(wants)
+    verdict = gaps.judge(gap, fit=fit)
+    nearer = gaps.nearest_goals(profile, catalogue, today=today) if verdict.answer == "blocked" else ()
+    return Report(command="gap", requirements=wants, gap=gap, verdict=verdict, nearer_goals=nearer)
+
+
+def advise(
+    wants: Requirements,
+    profile: Profile,
+    catalogue: Catalogue,
+    *,
+    limits: Limits,
+    weights: Mapping[Importance, float] = gaps.WEIGHTS,
+    count: Collection[SkillKind] = gaps.COUNTED,
+    fit: float = gaps.FIT,
+    anyway: bool = False,
+) -> Report:
+    """The verdict and the set of credentials to take; `anyway` plans past an unmet hard gate too."""
+    report = compare(wants, profile, catalogue, today=limits.today, weights=weights, count=count, fit=fit)
+    assert report.gap is not None, "compare sets it"
+    assert report.verdict is not None, "compare sets it"
+    choice = _choose(report.gap, report.verdict, profile, catalogue, limits, anyway)
+    return report.model_copy(update={"command": "plan", "choice": choice, "limits": limits})
+
+
+def nothing_recognised(wants: Requirements) -> NothingRecognisedError:
+    """The error for a posting in which no skill was recognised, or none that counts."""
+    unknown = ", ".join(u.text for u in wants.unknown_terms[:5])
+    if wants.requirements:
+        names = ", ".join(r.name for r in wants.requirements[:5])
+        return NothingRecognisedError(
+            f"{wants.source}: no skill that counts was recognised, only {names}",
+            hint="This is not “no gap”. Soft skills and languages count with --count soft,human_language.",
+        )
+    return NothingRecognisedError(
+        f"{wants.source}: no skill was recognised" + (f"; not understood: {unknown}" if unknown else ""),
+        hint="This is not “no gap”. Paste the whole posting with its requirements, or name a role: --goal data-scientist.",
+    )
+
+
+def _choose(gap: Gap, verdict: Verdict, profile: Profile, catalogue: Catalogue, limits: Limits, anyway: bool) -> Choice:
+    from credgap import plan
+
+    if verdict.answer == "blocked" and not anyway:
+        reason = "A must is unmet that no credential here opens, so nothing is worth buying for this posting (--anyway plans all the same)."
+        return Choice(plan=plan.nothing(reason, gap, limits))
+    return plan.choose(gap, profile, catalogue, limits)

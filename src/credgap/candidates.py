@@ -1,0 +1,406 @@
+"""Gap + Profile + Catalogue + Limits -> Pool: what every credential would do, asks for and costs, and what a set of them amounts to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from credgap import gap as gaps
+from credgap import pricing
+from credgap.models import Catalogue, Closing, Credential, ExperienceNeed, Gap, HoursRange, Limits, Need, Profile, SkillLevel, Trust
+from credgap.trust import trust
+
+HAIR = 1e-9
+FULL = 1.0 - HAIR
+DEFAULT_HOURS = 150.0
+"""The hours limit where neither money nor time is limited."""
+
+Ids = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SkillAsked:
+    """A skill that the profile does not show and a credential enforces, and the credentials that teach it to that level."""
+
+    skill: SkillLevel
+    teachers: frozenset[str]
+
+
+@dataclass(frozen=True)
+class TrainingAsked:
+    """Hours of training still wanting before an exam may be sat, and the hours that each credential would add."""
+
+    skill: str
+    hours: float
+    given: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What a credential enforces beyond what the profile holds.
+
+    `through` are credentials that held ones require: no need to take them, and no objection to it either.
+    """
+
+    credentials: frozenset[str] = frozenset()
+    skills: tuple[SkillAsked, ...] = ()
+    training: TrainingAsked | None = None
+    through: frozenset[str] = frozenset()
+
+    @property
+    def served_by(self) -> frozenset[str]:
+        """Every credential that would serve one of these demands."""
+        trained = frozenset(self.training.given) if self.training else frozenset()
+        return self.credentials.union(self.through, trained, *(s.teachers for s in self.skills))
+
+    def met_by(self, done: Collection[str]) -> bool:
+        """Whether these credentials, finished before, satisfy every demand."""
+        if not all(q in done for q in self.credentials) or not all(any(t in done for t in s.teachers) for s in self.skills):
+            return False
+        return self.training is None or sum(h for c, h in self.training.given.items() if c in done) >= self.training.hours - HAIR
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A credential beside one gap: in `raws` and `afters` a number in [0, 1] for each unit, in `member` which alternative gives it.
+
+    `core` says whether it is about something wanted that is not held in full; `barriers` say in words what keeps it out of any plan.
+    """
+
+    credential: Credential
+    trust: Trust
+    hours: float | None
+    estimated: bool
+    ways: pricing.Ways
+    raws: tuple[float, ...]
+    afters: tuple[float, ...]
+    member: tuple[int, ...]
+    core: bool
+    asks: Asks
+    barriers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The credentials that may matter, by id, beside one gap and one set of limits; none of them is held.
+
+    `by_bound` are the hours that fit before the last day.
+    """
+
+    gap: Gap
+    units: tuple[tuple[Need, ...], ...]
+    held: tuple[float, ...]
+    weights: tuple[float, ...]
+    profile: Profile
+    catalogue: Catalogue
+    limits: Limits
+    terms: pricing.Terms
+    hours_limit: float | None
+    by_bound: float | None
+    candidates: Mapping[str, Candidate]
+
+    @property
+    def hours_bound(self) -> float:
+        """The most hours a plan may take, infinite where nothing limits them."""
+        return min(math.inf if x is None else x for x in (self.hours_limit, self.by_bound))
+
+
+def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> Pool:
+    """Set beside the gap every credential that is about something wanted, and whatever those ask for, held ones left out."""
+    units = gaps.units(gap.needs)
+    default = limits.hours is None and limits.budget is None and limits.by is None
+    pool = Pool(
+        gap=gap,
+        units=units,
+        held=tuple(max(n.held for n in unit) for unit in units),
+        weights=tuple(unit[0].weight for unit in units),
+        profile=profile,
+        catalogue=catalogue,
+        limits=limits,
+        terms=pricing.terms(catalogue, profile, limits),
+        hours_limit=DEFAULT_HOURS if default else limits.hours,
+        by_bound=None if limits.by is None else max(0, (limits.by - limits.today).days + 1) * limits.hours_per_week / 7,
+        candidates={},
+    )
+    holding = _Holding(pool)
+    found: dict[str, Candidate] = {}
+    todo = {c for c in holding.helping - holding.ids if _is_core(catalogue.credential[c], pool)}
+    while todo:
+        found.update((c, _candidate(catalogue.credential[c], pool, holding)) for c in sorted(todo))
+        todo = {q for c in todo for q in found[c].asks.served_by if q in catalogue.credential}.difference(found)
+    return replace(pool, candidates=dict(sorted(found.items())))
+
+
+# --- What a set amounts to ---------------------------------------------------------------------------
+
+
+def value(pool: Pool, ids: Collection[str]) -> float:
+    """V of a set: the weighted sum of what is met after it, less the least gain for each credential."""
+    return covered(pool, ids) - pool.limits.min_gain * len(ids)
+
+
+def covered(pool: Pool, ids: Collection[str]) -> float:
+    """S of a set: the weighted sum of what is met after it, trust counted."""
+    return math.fsum(w * r for w, r in zip(pool.weights, reached(pool, ids), strict=True))
+
+
+def gain(pool: Pool, candidate: Candidate) -> float:
+    """What a credential alone adds to S."""
+    return math.fsum(w * max(0.0, a - h) for w, a, h in zip(pool.weights, candidate.afters, pool.held, strict=True))
+
+
+def reached(pool: Pool, ids: Collection[str]) -> tuple[float, ...]:
+    """What is met of each unit after a set, in [0, 1], trust counted."""
+    return tuple(max([h, *(pool.candidates[c].afters[u] for c in ids)]) for u, h in enumerate(pool.held))
+
+
+def closings(pool: Pool, before: Sequence[float], ids: Collection[str]) -> tuple[Closing, ...]:
+    """What a set raises above what each unit stood at before, by the member of the unit that it raises most."""
+    found = []
+    for u, unit in enumerate(pool.units):
+        best = max(ids, key=lambda c: (pool.candidates[c].afters[u], c))
+        after = pool.candidates[best].afters[u]
+        if after > before[u] + HAIR:
+            need = unit[pool.candidates[best].member[u]]
+            found.append(Closing(skill=need.skill, name=need.name, start=before[u], end=after))
+    return tuple(found)
+
+
+def hours(pool: Pool, ids: Iterable[str]) -> float:
+    """Known study hours of a set."""
+    return math.fsum(pool.candidates[c].hours or 0.0 for c in ids)
+
+
+def bill(pool: Pool, ids: Iterable[str]) -> pricing.Bill:
+    """The cheapest way to pay a set."""
+    return pricing.settle([pool.candidates[c].ways for c in sorted(ids)], pool.terms)
+
+
+def order(pool: Pool, ids: Collection[str]) -> Ids:
+    """An order in which a set can be taken; what can never be taken is left out.
+
+    Prerequisites first, then what shares the subscription just used (so that no month is paid twice), the larger gain, the id.
+    """
+    paid = bill(pool, ids).offers
+    plan_of = {c: _plan_of(pool.candidates[c].credential, paid[c]) for c in ids}
+    done: list[str] = []
+    rest = set(ids)
+    while able := [c for c in rest if pool.candidates[c].asks.met_by(done)]:
+        last = plan_of[done[-1]] if done else None
+        done.append(min(able, key=lambda c: (plan_of[c] is None or plan_of[c] != last, -gain(pool, pool.candidates[c]), c)))
+        rest.remove(done[-1])
+    return tuple(done)
+
+
+def takable(pool: Pool, ids: Collection[str]) -> frozenset[str]:
+    """Those of a set that can be taken in some order."""
+    done: set[str] = set()
+    while able := {c for c in ids if c not in done and pool.candidates[c].asks.met_by(done)}:
+        done |= able
+    return frozenset(done)
+
+
+def of_use(pool: Pool, ids: Collection[str]) -> frozenset[str]:
+    """Those of a set that are about something wanted, or are asked for, directly or not, by one that is."""
+    used: set[str] = set()
+    new = {c for c in ids if pool.candidates[c].core}
+    while new:
+        used |= new
+        new = {q for c in new for q in pool.candidates[c].asks.served_by if q in ids} - used
+    return frozenset(used)
+
+
+def wrong(pool: Pool, ids: Collection[str]) -> str | None:
+    """The first rule that a set breaks, in words; None for a set that may be planned."""
+    limits = pool.limits
+    if len(ids) > limits.max_credentials:
+        return "more credentials than the limit"
+    for c in ids:
+        if pool.candidates[c].barriers:
+            return f"{c}: {pool.candidates[c].barriers[0]}"
+    if hours(pool, ids) > pool.hours_bound + HAIR:
+        return "more hours than the limit"
+    if limits.budget is not None and bill(pool, ids).cents > pricing.cents(limits.budget):
+        return "over the budget"
+    if len(takable(pool, ids)) < len(ids):
+        return "what is required cannot come first"
+    return "holds a credential of no use" if len(of_use(pool, ids)) < len(ids) else None
+
+
+def useful(pool: Pool) -> Ids:
+    """The credentials that can stand in a plan at all, in the order of their ids."""
+    return tuple(sorted(of_use(pool, ready(pool))))
+
+
+def ready(pool: Pool) -> frozenset[str]:
+    """The credentials that nothing bars and whose demands others that nothing bars can serve."""
+    return takable(pool, {i for i, c in pool.candidates.items() if not c.barriers and (c.hours or 0.0) <= pool.hours_bound + HAIR})
+
+
+# --- Beside the profile --------------------------------------------------------------------------------
+
+
+class _Holding:
+    """What the profile holds, as far as the demands of credentials look at it."""
+
+    def __init__(self, pool: Pool) -> None:
+        today, catalogue, profile = pool.limits.today, pool.catalogue, pool.profile
+        self.ids = frozenset(h.id for h in profile.credentials if h.id in catalogue.credential and gaps.unexpired(h, catalogue, today))
+        self.credentials = tuple(catalogue.credential[i] for i in sorted(self.ids))
+        self.members = frozenset(m.casefold() for m in profile.memberships)
+        wanted = {n.skill for unit in pool.units for n in unit}
+        self.helping = frozenset(c for s in wanted for c in catalogue.helping.get(s, ()))
+        """The credentials that teach or award something that is asked."""
+        self.teachers: dict[tuple[str, int], frozenset[str]] = {}
+
+    def share(self, skill: str, level: int, pool: Pool) -> float:
+        """How far a skill at a level is held, in [0, 1]."""
+        kind = pool.catalogue.skill[skill].kind
+        best = max((gaps.taught(c, skill, level, kind, pool.catalogue) for c in self.credentials), default=0.0)
+        for h in pool.profile.skills:
+            reached = 1.0 if kind == "certification" else min(h.level, level) / level
+            best = max(best, pool.catalogue.shares[h.skill].get(skill, 0.0) * reached)
+        return best
+
+
+def _candidate(c: Credential, pool: Pool, holding: _Holding) -> Candidate:
+    limits = pool.limits
+    trusted = trust(c, pool.catalogue) if limits.trust else Trust(value=1.0, parts=(("trust off", 1.0),))
+    study = _hours(c, pool, holding)
+    ways = pricing.ways(c, study, pool.terms)
+    raws, afters, member = _effect(c, trusted.value, pool, holding)
+    return Candidate(
+        credential=c,
+        trust=trusted,
+        hours=study,
+        estimated=study is not None and c.hours_basis == "estimate",
+        ways=ways,
+        raws=raws,
+        afters=afters,
+        member=member,
+        core=_is_core(c, pool),
+        asks=_asks(c, pool, holding),
+        barriers=tuple(_barriers(c, trusted, study, ways, pool, holding)),
+    )
+
+
+def _effect(c: Credential, trusted: float, pool: Pool, holding: _Holding) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
+    if c.id not in holding.helping:
+        return (0.0,) * len(pool.units), pool.held, (0,) * len(pool.units)
+    raws, afters, members = [], [], []
+    for unit in pool.units:
+        raw = [gaps.taught(c, n.skill, n.level, n.kind, pool.catalogue, years_short=gaps.years_short(n)) for n in unit]
+        factor = [1.0 if n.kind == "certification" else trusted for n in unit]
+        after = [n.held + f * max(0.0, r - n.held) for n, f, r in zip(unit, factor, raw, strict=True)]
+        raws.append(max(raw))
+        afters.append(max(after))
+        members.append(after.index(max(after)))
+    return tuple(raws), tuple(afters), tuple(members)
+
+
+def _is_core(c: Credential, pool: Pool) -> bool:
+    """Whether a credential is about, or awards, something required or preferred that is not held in full."""
+    shares = pool.catalogue.shares
+    for need in (n for unit, h in zip(pool.units, pool.held, strict=True) if h < FULL for n in unit if n.importance != "context"):
+        if need.kind == "certification":
+            if gaps.taught(c, need.skill, need.level, need.kind, pool.catalogue) > 0:
+                return True
+        elif any(t.depth == "core" and need.skill in shares[t.skill] for t in c.teaches):
+            return True
+    return False
+
+
+def _hours(c: Credential, pool: Pool, holding: _Holding) -> float | None:
+    if c.hours is None or (c.hours_basis == "estimate" and not pool.limits.estimates):
+        return None
+    if not isinstance(c.hours, HoursRange):
+        return float(c.hours)
+    core = [holding.share(t.skill, t.level, pool) for t in c.teaches if t.depth == "core"]
+    return c.hours.low if core and math.fsum(core) / len(core) >= 0.5 - HAIR else c.hours.high
+
+
+def _asks(c: Credential, pool: Pool, holding: _Holding) -> Asks:
+    needs = c.requires
+    credentials = frozenset(needs.credentials) - holding.ids
+    skills = tuple(
+        SkillAsked(s, _teachers(s, pool, holding) - {c.id}) for s in needs.skills if holding.share(s.skill, s.level, pool) < FULL
+    )
+    training = None
+    if needs.training is not None:
+        basic = SkillLevel(skill=needs.training.skill, level=1)
+        had = math.fsum(_hours(h, pool, holding) or 0.0 for h in holding.credentials if teaches(h, basic, pool.catalogue))
+        if had < needs.training.hours - HAIR:
+            by_id = pool.catalogue.credential
+            given = {t: _hours(by_id[t], pool, holding) or 0.0 for t in sorted(_teachers(basic, pool, holding) - {c.id})}
+            training = TrainingAsked(needs.training.skill, needs.training.hours - had, {t: h for t, h in given.items() if h > 0})
+    return Asks(credentials, skills, training, _through(frozenset(needs.credentials) & holding.ids, pool, holding))
+
+
+def _through(held: frozenset[str], pool: Pool, holding: _Holding) -> frozenset[str]:
+    found: set[str] = set()
+    todo, seen = list(held), set(held)
+    while todo:
+        for q in pool.catalogue.credential[todo.pop()].requires.credentials:
+            if q not in holding.ids:
+                found.add(q)
+            elif q not in seen:
+                seen.add(q)
+                todo.append(q)
+    return frozenset(found)
+
+
+def _teachers(asked: SkillLevel, pool: Pool, holding: _Holding) -> frozenset[str]:
+    key = asked.skill, asked.level
+    if key not in holding.teachers:
+        helping = pool.catalogue.helping.get(asked.skill, ())
+        not_held = (c for c in helping if c not in holding.ids)
+        holding.teachers[key] = frozenset(c for c in not_held if teaches(pool.catalogue.credential[c], asked, pool.catalogue))
+    return holding.teachers[key]
+
+
+def teaches(c: Credential, asked: SkillLevel, catalogue: Catalogue) -> bool:
+    """Whether a credential is about a skill (or one that implies it in full) to the level asked, or awards the certification."""
+    kind = catalogue.skill[asked.skill].kind
+    if kind == "certification":
+        return gaps.taught(c, asked.skill, asked.level, kind, catalogue) >= FULL
+    return any(t.depth == "core" and t.level >= asked.level and catalogue.shares[t.skill].get(asked.skill, 0.0) >= FULL for t in c.teaches)
+
+
+def _barriers(c: Credential, trusted: Trust, study: float | None, ways: pricing.Ways, pool: Pool, holding: _Holding) -> Iterable[str]:
+    limits, names = pool.limits, pool.catalogue.credential
+    if c.status == "superseded" and c.superseded_by is not None:
+        successor = names[c.superseded_by].name if c.superseded_by in names else c.superseded_by
+        yield f"superseded by {successor}"
+    elif c.status != "current":
+        yield "retired"
+    if trusted.value < limits.min_trust - HAIR:
+        yield f"its evidence earns a trust of {trusted.value:.2g}, under the least of {limits.min_trust:.2g}"
+    for need in c.requires.experience:
+        if not _practised(need, pool):
+            about = " or ".join(pool.catalogue.skill[s].name for s in need.skills) or "its field"
+            yield f"asks {need.years:g} years in {about}; the profile does not show them"
+    if c.requires.membership is not None and c.requires.membership.casefold() not in holding.members:
+        yield f"asks membership: {c.requires.membership}; the profile does not show it"
+    if limits.budget is not None and not ways.known and not limits.allow_unknown:
+        yield "its price is unknown, and there is a budget"
+    if study is None and pool.hours_bound < math.inf and not limits.allow_unknown:
+        yield "its hours are unknown, and hours are limited"
+
+
+def _practised(need: ExperienceNeed, pool: Pool) -> bool:
+    shares = pool.catalogue.shares
+    return any(
+        h.years is not None and h.years >= need.years and any(shares[h.skill].get(s, 0.0) >= FULL for s in need.skills)
+        for h in pool.profile.skills
+    )
+
+
+def _plan_of(c: Credential, offer: int | None) -> str | None:
+    return None if offer is None else c.offers[offer].plan
+
+
+def last_day(pool: Pool, studied: float) -> dt.date:
+    """The day on which the last of so many hours falls, studying the same number every day from today on."""
+    return pool.limits.today + dt.timedelta(days=max(1, math.ceil(studied * 7 / pool.limits.hours_per_week - HAIR)) - 1)

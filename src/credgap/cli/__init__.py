@@ -1,0 +1,69 @@
+"""The command line: arguments -> exit code. The only prints and exits of the program are in this folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from credgap.errors import CredgapError, Exit
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; the only place that turns errors into messages and codes."""
+    from typer import Abort, TyperException
+    from typer import Exit as TyperExit
+
+    from credgap.cli.app import app
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = app(args=list(sys.argv[1:] if argv is None else argv), prog_name="credgap", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except TyperExit as stop:
+        return stop.exit_code
+    except CredgapError as error:
+        _complain(error.message, error.hint)
+        return int(error.exit_code)
+    except BrokenPipeError:
+        _drop_stdout()
+        return int(Exit.DONE)
+    except (Abort, KeyboardInterrupt):
+        _complain("stopped; nothing was written", None)
+        return 130
+    except TyperException as error:
+        return _usage(error)
+    except Exception as error:
+        if os.environ.get("CREDGAP_DEBUG"):
+            raise
+        _complain(f"this is a bug in credgap: {type(error).__name__}: {error}", "Set CREDGAP_DEBUG=1 to see where, and please report it.")
+        return int(Exit.BUG)
+
+
+def run() -> None:
+    """Entry point of the `credgap` command."""
+    sys.exit(main())
+
+
+def _usage(error: Exception) -> int:
+    message = getattr(error, "format_message", lambda: str(error))()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(message)
+        return int(Exit.USAGE)
+    path = getattr(getattr(error, "ctx", None), "command_path", "credgap")
+    _complain(message, f"`{path} --help` shows what can be given.")
+    return int(Exit.USAGE)
+
+
+def _complain(message: str, hint: str | None) -> None:
+    print(f"credgap: {message}", file=sys.stderr)
+    if hint:
+        print(f"  {hint}", file=sys.stderr)
+
+
+def _drop_stdout() -> None:
+    """Send what is still buffered nowhere, so that the interpreter does not complain of the closed pipe at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,192 @@
+"""The commands that read a posting: extract, gap and plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from credgap.cli import inputs, options, output
+from credgap.cli.options import Format, TrustMode
+from credgap.errors import Exit, NothingRecognisedError, UsageError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from credgap.models import Limits, Profile, Report, Requirements
+
+
+def extract(
+    postings: options.Postings = None,
+    catalog: options.CatalogFiles = None,
+    no_builtin: options.NoBuiltin = False,
+    format: options.FormatOption = Format.terminal,
+    output_file: options.Output = None,
+    no_input: options.NoInput = False,
+    quiet: options.Quiet = False,
+) -> int:
+    """Show what a posting asks for, line by line.
+
+    Example: credgap extract examples/data-analyst.txt
+    """
+    from credgap import analyse
+
+    source = inputs.data(catalog, no_builtin)
+    asked = inputs.asked(postings, None, source, no_input=no_input, quiet=quiet)
+    reports = _each(asked, "extract", analyse.extract)
+    output.show(reports, format, catalogue=source.catalogue, many=asked.many, output=output_file)
+    return _code(reports, fail_on_gap=False, quiet=quiet)
+
+
+def gap(
+    postings: options.Postings = None,
+    goal: options.GoalName = None,
+    have: options.Have = None,
+    profile: options.ProfileFile = None,
+    count: options.Count = None,
+    weights: options.Weights = None,
+    fit: options.Fit = 0.75,
+    catalog: options.CatalogFiles = None,
+    no_builtin: options.NoBuiltin = False,
+    format: options.FormatOption = Format.terminal,
+    output_file: options.Output = None,
+    today: options.Today = None,
+    fail_on_gap: options.FailOnGap = False,
+    no_input: options.NoInput = False,
+    quiet: options.Quiet = False,
+) -> int:
+    """Show what you have and lack, and whether to apply.
+
+    Example: credgap gap examples/data-analyst.txt --have "sql, excel:3"
+    """
+    from credgap import analyse
+
+    source = inputs.data(catalog, no_builtin)
+    day, kinds, weighed = inputs.today(today), inputs.counted(count), inputs.weights(weights)
+    person = inputs.profile(profile, have, source, quiet=quiet)
+    asked = inputs.asked(postings, goal, source, no_input=no_input, quiet=quiet)
+    reports = _each(
+        asked, "gap", lambda wants: analyse.compare(wants, person, source.catalogue, today=day, weights=weighed, count=kinds, fit=fit)
+    )
+    output.show(reports, format, catalogue=source.catalogue, many=asked.many, output=output_file)
+    return _code(reports, fail_on_gap=fail_on_gap, quiet=quiet)
+
+
+def plan(
+    postings: options.Postings = None,
+    goal: options.GoalName = None,
+    have: options.Have = None,
+    profile: options.ProfileFile = None,
+    budget: options.Budget = None,
+    currency: options.Currency = "USD",
+    hours: options.Hours = None,
+    hours_per_week: options.HoursPerWeek = None,
+    by: options.By = None,
+    max_credentials: options.MaxCredentials = 2,
+    min_gain: options.MinGain = 0.5,
+    slack: options.Slack = 0.02,
+    min_trust: options.MinTrust = 0.4,
+    trust: options.TrustOption = TrustMode.on,
+    allow_unknown: options.AllowUnknown = False,
+    no_estimates: options.NoEstimates = False,
+    anyway: options.Anyway = False,
+    solve_seconds: options.SolveSeconds = 5.0,
+    count: options.Count = None,
+    weights: options.Weights = None,
+    fit: options.Fit = 0.75,
+    catalog: options.CatalogFiles = None,
+    no_builtin: options.NoBuiltin = False,
+    format: options.FormatOption = Format.terminal,
+    output_file: options.Output = None,
+    today: options.Today = None,
+    fail_on_gap: options.FailOnGap = False,
+    no_input: options.NoInput = False,
+    quiet: options.Quiet = False,
+) -> int:
+    """Choose what to take, inside a money and a time budget.
+
+    Example: credgap plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 120
+    """
+    from credgap import analyse
+
+    source = inputs.data(catalog, no_builtin)
+    kinds, weighed = inputs.counted(count), inputs.weights(weights)
+    person = inputs.profile(profile, have, source, quiet=quiet)
+    limits = _limits(
+        person,
+        today=inputs.today(today),
+        budget=budget,
+        currency=currency.upper(),
+        hours=hours,
+        hours_per_week=hours_per_week,
+        by=by,
+        max_credentials=max_credentials,
+        min_gain=min_gain,
+        slack=slack,
+        min_trust=min_trust,
+        trust=trust is TrustMode.on,
+        allow_unknown=allow_unknown,
+        estimates=not no_estimates,
+        solve_seconds=solve_seconds,
+    )
+    asked = inputs.asked(postings, goal, source, no_input=no_input, quiet=quiet)
+    reports = _each(
+        asked,
+        "plan",
+        lambda wants: analyse.advise(wants, person, source.catalogue, limits=limits, weights=weighed, count=kinds, fit=fit, anyway=anyway),
+    )
+    output.show(reports, format, catalogue=source.catalogue, many=asked.many, output=output_file)
+    return _code(reports, fail_on_gap=fail_on_gap, quiet=quiet)
+
+
+def _limits(person: Profile, *, today: dt.date, hours_per_week: float | None, by: dt.date | None, **given: object) -> Limits:
+    from pydantic import ValidationError
+
+    from credgap.models import Limits
+
+    if by is not None and by < today:
+        raise UsageError(f"--by {by} is before {today}, the day the plan starts", hint="Give a later day, or --today.")
+    pace = hours_per_week if hours_per_week is not None else person.hours_per_week
+    if pace is not None:
+        given["hours_per_week"] = pace
+    try:
+        return Limits.model_validate({"today": today, "by": by, **given})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        option = "--" + "-".join(str(x) for x in first["loc"]).replace("_", "-")
+        raise UsageError(f"{option} {first['input']!r}: {first['msg'].lower()}") from error
+
+
+def _each(asked: inputs.Asked, command: str, step: Callable[[Requirements], Report]) -> list[Report]:
+    """The report of each; of several, one in which nothing was recognised keeps its place, with the reason."""
+    from credgap.models import Report
+
+    if not asked.many:
+        return [step(wants) for wants in asked.wants]
+    reports = []
+    for wants in asked.wants:
+        try:
+            reports.append(step(wants))
+        except NothingRecognisedError as error:
+            kept = wants.model_copy(update={"warnings": (*wants.warnings, error.message)})
+            failure = None if command == "extract" else error.message
+            reports.append(Report.model_validate({"command": command, "requirements": kept, "failure": failure}))
+    return reports
+
+
+def _code(reports: list[Report], *, fail_on_gap: bool, quiet: bool) -> int:
+    empty = sum(not r.requirements.requirements if r.command == "extract" else r.failure is not None for r in reports)
+    if empty:
+        inputs.note(f"in {empty} of {len(reports)} postings no skill that counts was recognised.", quiet=quiet)
+    if empty and empty == len(reports) and not reports[0].requirements.gates:
+        return int(Exit.NOTHING_RECOGNISED)
+    return int(Exit.GAP_LEFT) if fail_on_gap and any(_required_open(r) for r in reports) else int(Exit.DONE)
+
+
+def _required_open(report: Report) -> bool:
+    """Whether a required skill is not cleared: after the plan, or, where there is none, by what is held."""
+    if report.choice is not None:
+        return any(n.importance == "required" for n in report.choice.not_closed)
+    from credgap.gap import FULL, units
+
+    needs = report.gap.needs if report.gap is not None else ()
+    return any(unit[0].importance == "required" and max(n.held for n in unit) < FULL for unit in units(needs))

@@ -1,0 +1,170 @@
+"""Options of a command line -> catalogue, requirements, profile and limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from credgap.errors import PostingError, UsageError
+
+if TYPE_CHECKING:
+    from credgap.models import Catalogue, HeldSkill, Importance, Posting, Profile, Requirements, Skill, SkillKind
+    from credgap.skills import SkillIndex
+
+
+def note(text: str, *, quiet: bool) -> None:
+    """Talk, which goes to stderr so that stdout carries the result alone."""
+    if not quiet:
+        print(f"note: {text}", file=sys.stderr)
+
+
+@dataclass(frozen=True)
+class Data:
+    """The catalogue of a run, and the index of its skill names, built when first needed."""
+
+    catalogue: Catalogue
+
+    @cached_property
+    def index(self) -> SkillIndex:
+        """The index that finds skills in text."""
+        from credgap import compiled, skills
+
+        names = self.catalogue.skills
+        return skills.index(names, compiled.kept(cache_folder(), "names", self.catalogue.digest, lambda: skills.prepare(names)))
+
+    def lookup(self, name: str) -> Skill | None:
+        """The skill of that id, name or alias."""
+        return self.catalogue.skill.get(name) or self.index.lookup(name)
+
+    def nearest(self, name: str) -> Sequence[str]:
+        """Names that look most like it."""
+        return self.index.nearest(name)
+
+
+def data(overlays: Iterable[Path] | None, no_builtin: bool) -> Data:
+    """The catalogue, from its compiled copy where nothing has changed."""
+    from credgap import catalogue
+
+    paths = tuple(overlays or ())
+    if no_builtin and not paths:
+        raise UsageError("--no-builtin leaves no catalogue at all", hint="Name one: --catalog FILE.")
+    return Data(catalogue.load(paths, builtin=not no_builtin, cache=cache_folder()))
+
+
+def cache_folder() -> Path:
+    """Where compiled copies are kept for this user."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("credgap", appauthor=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: the requirements of one or more postings, or of a goal. `many`: the input can hold several."""
+
+    wants: tuple[Requirements, ...]
+    many: bool
+
+
+def asked(postings: Sequence[str] | None, goal: str | None, source: Data, *, no_input: bool, quiet: bool) -> Asked:
+    """Read the postings, or look the goal up."""
+    if goal is not None:
+        from credgap import goal as goals
+
+        if postings:
+            raise UsageError("a posting and --goal contradict each other", hint="Give the one or the other.")
+        role, guessed = goals.find(goal, source.catalogue)
+        if guessed:
+            note(f"--goal {goal!r} is read as {role.name} ({role.id}).", quiet=quiet)
+        return Asked((goals.requirements(role, source.catalogue),), many=False)
+    from credgap import requirements
+
+    found = _postings(postings or (), no_input=no_input)
+    many = len(postings or ()) > 1 or any(Path(p).is_dir() or p.lower().endswith(".jsonl") for p in postings or ())
+    return Asked(tuple(requirements.find(p, source.index) for p in found), many=many)
+
+
+def profile(path: Path | None, have: str | None, source: Data, *, quiet: bool) -> Profile:
+    """The profile of the file (or of the configuration folder), with `--have` laid over it."""
+    from credgap import profile as profiles
+    from credgap.models import Profile
+
+    if path is None:
+        from platformdirs import user_config_path
+
+        kept = user_config_path("credgap", appauthor=False) / "profile.yaml"
+        if kept.is_file():
+            path = kept
+            note(f"profile: {kept}", quiet=quiet)
+    base = profiles.read(path, source, source.catalogue) if path is not None else Profile()
+    held: tuple[HeldSkill, ...] = profiles.have(have, source) if have is not None else ()
+    return profiles.lay_over(base, held)
+
+
+def counted(kinds: str | None) -> tuple[SkillKind, ...]:
+    """The kinds that count: hard skills and certifications, and those named."""
+    from credgap.gap import COUNTED
+    from credgap.models import SkillKind
+
+    extra = [k.strip() for k in (kinds or "").split(",") if k.strip()]
+    known = get_args(SkillKind)
+    for k in extra:
+        if k not in known:
+            raise UsageError(f"--count {k!r} is no kind of skill", hint=f"Kinds are {', '.join(known)}.")
+    return tuple(k for k in known if k in COUNTED or k in extra)
+
+
+def weights(text: str | None) -> dict[Importance, float]:
+    """The weight of each importance: the defaults, and those given."""
+    from credgap.cli.options import amount
+    from credgap.gap import WEIGHTS
+
+    found = dict(WEIGHTS)
+    for part in (p.strip() for p in (text or "").split(",")):
+        if not part:
+            continue
+        name, equals, value = part.partition("=")
+        if not equals or name.strip() not in found:
+            raise UsageError(f"--weights {part!r} is not understood", hint="Write --weights required=1,preferred=0.4,context=0.1.")
+        found[name.strip()] = amount(value)  # type: ignore[index]
+    return found
+
+
+def today(given: dt.date | None) -> dt.date:
+    """The day to count from: the one given, or the clock's."""
+    return given if given is not None else dt.date.today()
+
+
+def _postings(names: Sequence[str], *, no_input: bool) -> tuple[Posting, ...]:
+    from credgap import posting
+
+    if not names:
+        return (_standard_input(no_input=no_input),)
+    found: list[Posting] = []
+    for name in names:
+        if name == "-":
+            found.append(_standard_input(no_input=True, named=True))
+        else:
+            found += posting.load(Path(name))
+    return tuple(found)
+
+
+def _standard_input(*, no_input: bool, named: bool = False) -> Posting:
+    from credgap import posting
+
+    if sys.stdin is None or sys.stdin.closed:
+        raise PostingError("no posting was given and standard input is closed", hint="Name a file, or --goal ROLE.")
+    if sys.stdin.isatty() and not named:
+        if no_input:
+            raise UsageError(
+                "no posting was given, and --no-input forbids asking", hint="Name a file, pipe the text in, or give --goal ROLE."
+            )
+        from credgap.cli import paste
+
+        return posting.read(posting.decode(paste.ask().encode(), source="the paste"), id="paste", source="the paste")
+    return posting.read(posting.decode(sys.stdin.buffer.read(), source="standard input"), id="stdin", source="standard input")

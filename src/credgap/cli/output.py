@@ -1,0 +1,64 @@
+"""Reports -> stdout or a file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from credgap.errors import CredgapError
+
+if TYPE_CHECKING:
+    from credgap.models import Catalogue, Report
+
+PIPED_COLUMNS = 100
+"""Width of a terminal report that does not go to a terminal and whose reader has not set COLUMNS."""
+
+
+def show(reports: Sequence[Report], format: str, *, catalogue: Catalogue, many: bool, output: Path | None) -> None:
+    """Render the reports and write them whole, to `output` or to stdout."""
+    from credgap.report import render
+
+    at_terminal = output is None and sys.stdout.isatty()
+    text = render(reports, format, catalogue=catalogue, many=many, width=columns(at_terminal), color=at_terminal and colored())
+    write(text, output)
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write a result to stdout, or to a file that is never left half written."""
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    try:
+        if output.exists() and not output.is_file():
+            output.write_text(text, encoding="utf-8")
+            return
+        with tempfile.NamedTemporaryFile("w", dir=output.parent, delete=False, encoding="utf-8", suffix=".tmp") as file:
+            file.write(text)
+        os.chmod(file.name, 0o666 & ~_umask())
+        os.replace(file.name, output)
+    except OSError as error:
+        raise CredgapError(
+            f"--output {output}: {(error.strerror or str(error)).lower()}", hint="Name a file in a folder that exists."
+        ) from error
+
+
+def columns(at_terminal: bool) -> int:
+    """Columns to fill: the terminal's, or COLUMNS, or 100; at least 40."""
+    return max(40, shutil.get_terminal_size((80 if at_terminal else PIPED_COLUMNS, 24)).columns)
+
+
+def colored() -> bool:
+    """Whether colour is wanted: NO_COLOR and dumb terminals say no."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -1,0 +1,794 @@
+"""Every data type, in the order in which data flows: catalogue, posting, requirements, profile, gap, plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+Level = Annotated[int, Field(ge=1, le=3)]
+Share = Annotated[float, Field(gt=0, le=1)]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+PositiveHours = Annotated[float, Field(gt=0, le=20_000, allow_inf_nan=False)]
+
+SkillKind = Literal["hard", "soft", "certification", "human_language", "licence"]
+Route = Literal["credential", "tutorial", "project", "experience"]
+CredentialKind = Literal["badge", "certificate", "professional_certificate", "microdegree", "micromasters", "bootcamp", "exam"]
+Importance = Literal["required", "preferred", "context"]
+GateKind = Literal["licence", "degree", "years", "clearance", "human_language"]
+GateState = Literal["met", "unmet", "unknown"]
+Degree = Literal["required", "preferred", "none"]
+DegreeLevel = Literal["high_school", "associate", "bachelor", "master", "doctorate"]
+
+
+class Model(BaseModel):
+    """Frozen and closed: a field nobody defined is an error, not a silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+# --- The catalogue ---------------------------------------------------------------------------------
+
+
+class Alias(Model):
+    """A name of a skill in text, and what must hold for it to count.
+
+    `needs`: at least one of these words stands near. `unless`: phrases that hold the name and mean something else.
+    `case`: whether the capitals must be as written; None leaves it to the rule for short acronyms.
+    """
+
+    name: Name
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    case: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+
+class NameRule(Model):
+    """The conditions of `Alias`, for the skill's own name."""
+
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    case: bool | None = None
+
+
+class Implied(Model):
+    """Having the one skill counts for `share` of the other."""
+
+    skill: Id
+    share: Share
+
+
+class Skill(Model):
+    """Something a posting can ask for."""
+
+    id: Id
+    name: Name
+    kind: SkillKind = "hard"
+    category: str
+    aliases: tuple[Alias, ...] = ()
+    name_rule: NameRule = NameRule()
+    implies: tuple[Implied, ...] = ()
+    generic: bool = False
+    route: Route = "credential"
+
+
+class Source(Model):
+    """A page, what it states, and the day (or month, or year) on which that was seen."""
+
+    url: Url
+    checked: PartialDate
+    states: tuple[str, ...] = ()
+    via: str | None = None
+
+    @field_validator("checked", mode="before")
+    @classmethod
+    def _date_to_text(cls, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, int) else value
+
+
+class SubscriptionPlan(Model):
+    """A provider's subscription. `shared: false` serves one credential at a time. `yearly` is absent where there is none."""
+
+    id: Id
+    name: Name
+    monthly: Amount
+    yearly: Amount | None = None
+    currency: Currency
+    shared: bool = True
+    includes: str | None = None
+    sources: tuple[Source, ...] = ()
+
+
+class Provider(Model):
+    """Who sells or hosts credentials, and how one can pay."""
+
+    id: Id
+    name: Name
+    url: Url
+    plans: tuple[SubscriptionPlan, ...] = ()
+    free: str | None = None
+    refund: str | None = None
+    aid: str | None = None
+    sources: tuple[Source, ...] = ()
+
+
+class Money(Model):
+    """An amount in a currency."""
+
+    amount: Amount
+    currency: Currency
+
+
+class Offer(Model):
+    """One way to pay for a credential."""
+
+    pay: Literal["free", "once", "subscription"]
+    amount: Amount | None = None
+    currency: Currency | None = None
+    plan: Id | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        given = {k for k in ("amount", "currency", "plan") if getattr(self, k) is not None}
+        wanted = {"free": set(), "once": {"amount", "currency"}, "subscription": {"plan"}}[self.pay]
+        if given != wanted:
+            fields, here = ", ".join(sorted(wanted)) or "no further fields", ", ".join(sorted(given)) or "none"
+            raise ValueError(f"an offer paid {self.pay!r} has {fields}; here: {here}")
+        return self
+
+
+class HoursRange(Model):
+    """Study hours, least for someone who holds half of what is taught, most for a beginner."""
+
+    low: PositiveHours
+    high: PositiveHours
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise ValueError("low is more than high")
+        return self
+
+
+class SkillLevel(Model):
+    """A skill at a level."""
+
+    skill: Id
+    level: Level = 2
+
+
+class Teaching(SkillLevel):
+    """A skill a credential teaches: `core` is what it is about, `touched` is in passing."""
+
+    depth: Literal["core", "touched"] = "core"
+
+
+class ExperienceNeed(Model):
+    """Years of practice in any one of the skills."""
+
+    years: Annotated[float, Field(gt=0)]
+    skills: tuple[Id, ...]
+
+
+class TrainingNeed(Model):
+    """Hours of training about a skill before the exam may be sat."""
+
+    hours: PositiveHours
+    skill: Id
+
+
+class Requires(Model):
+    """What the issuer enforces before the credential can be had."""
+
+    skills: tuple[SkillLevel, ...] = ()
+    credentials: tuple[Id, ...] = ()
+    experience: tuple[ExperienceNeed, ...] = ()
+    training: TrainingNeed | None = None
+    membership: str | None = None
+
+
+class Recommends(Model):
+    """What the issuer merely advises; shown, never enforced."""
+
+    skills: tuple[SkillLevel, ...] = ()
+    credentials: tuple[Id, ...] = ()
+    note: str | None = None
+
+
+class Renewal(Model):
+    """After how many months the credential lapses, and what keeping it costs, where known."""
+
+    months: Annotated[int, Field(gt=0)]
+    amount: Amount | None = None
+    currency: Currency | None = None
+    note: str | None = None
+
+
+class Credential(Model):
+    """A credential that can be taken. A fact nobody has seen is absent (None), never zero."""
+
+    id: Id
+    name: Name
+    provider: Id
+    issuer: Name
+    field: str | None = None
+    kind: CredentialKind
+    url: Url
+    teaches: tuple[Teaching, ...] = ()
+    awards: tuple[Id, ...] = ()
+    requires: Requires = Requires()
+    recommends: Recommends = Recommends()
+    hours: PositiveHours | HoursRange | None = None
+    hours_basis: Literal["stated", "derived", "estimate"] | None = None
+    offers: tuple[Offer, ...] = ()
+    exam_fee: Money | None = None
+    retake: Money | None = None
+    renewal: Renewal | None = None
+    assessment: tuple[Literal["quiz", "graded_project", "proctored_exam", "portfolio"], ...] = ()
+    accreditation: tuple[str, ...] = ()
+    credit: str | None = None
+    stacks_into: tuple[Id, ...] = ()
+    languages: tuple[str, ...] = ()
+    delivery: Literal["online", "in_person", "blended"] | None = None
+    status: Literal["current", "retired", "superseded"] = "current"
+    superseded_by: Id | None = None
+    trust: Annotated[float, Field(ge=0, le=1)] | None = None
+    sources: tuple[Source, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _superseded(cls, value: Any) -> Any:
+        return {"status": "superseded", **value} if isinstance(value, dict) and value.get("superseded_by") else value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if sum(t.depth == "core" for t in self.teaches) > 8:
+            raise ValueError("more than eight core skills in `teaches`; mark what is in passing with depth: touched")
+        if not self.teaches and not self.awards:
+            raise ValueError("teaches nothing and awards nothing")
+        if self.hours is not None and self.hours_basis is None:
+            raise ValueError("hours without hours_basis (stated, derived or estimate)")
+        if self.status == "superseded" and self.superseded_by is None:
+            raise ValueError("`status: superseded` needs `superseded_by`")
+        if self.status == "current" and self.superseded_by is not None:
+            raise ValueError("what is superseded is not current")
+        return self
+
+
+class GoalSkill(Model):
+    """A skill a role asks for: weight is the share of counted postings that name it, `count` how many did."""
+
+    skill: Id
+    weight: Annotated[float, Field(gt=0, le=1)]
+    level: Level = 2
+    count: Annotated[int, Field(ge=0)] | None = None
+
+
+class GoalGate(Model):
+    """What no micro-credential opens for the role as such."""
+
+    kind: GateKind
+    text: str
+    hard: bool = True
+    skill: Id | None = None
+    degree: DegreeLevel | None = None
+    years: float | None = None
+
+
+class Goal(Model):
+    """A role, and what postings of that role ask for. `postings`: how many were counted."""
+
+    id: Id
+    name: Name
+    aliases: tuple[Name, ...] = ()
+    category: str | None = None
+    onet: str | None = None
+    postings: Annotated[int, Field(ge=0)] | None = None
+    skills: Annotated[tuple[GoalSkill, ...], Field(min_length=1)]
+    gates: tuple[GoalGate, ...] = ()
+    note: str | None = None
+
+
+T = TypeVar("T", bound=Model)
+
+
+class Entries(Mapping[str, T], Generic[T]):
+    """Entries by id, in the order of ids. One kept in its plain form becomes a model when it is first asked for."""
+
+    def __init__(self, model: type[T], entries: Mapping[str, Any]) -> None:
+        self._model = model
+        self._entries = {i: entries[i] for i in sorted(entries)}
+
+    def __getitem__(self, key: str) -> T:
+        entry = self._entries[key]
+        if not isinstance(entry, self._model):
+            entry = self._entries[key] = self._model.model_validate(entry)
+        return entry
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+    def plain(self) -> dict[str, Any]:
+        """Every entry in its plain form, defaults left out."""
+        return {i: e.model_dump(mode="json", exclude_defaults=True) if isinstance(e, Model) else e for i, e in self._entries.items()}
+
+
+class Catalogue:
+    """Skills, providers, credentials and goals by id, checked against each other.
+
+    `shares`: for each skill, how far having it counts for every skill it implies in any number of steps, itself 1; shares multiply
+    along a chain and the best chain counts (DESIGN: share(t, s)). `helping`: for each skill, the credentials that teach or award it,
+    or what implies it. `digest` tells catalogues made from different files apart.
+    """
+
+    def __init__(
+        self,
+        *,
+        skills: Mapping[str, Any],
+        providers: Mapping[str, Any],
+        credentials: Mapping[str, Any],
+        goals: Mapping[str, Any],
+        shares: Mapping[str, Mapping[str, float]] | None = None,
+        helping: Mapping[str, Sequence[str]] | None = None,
+        digest: str = "",
+    ) -> None:
+        self.skill = Entries(Skill, skills)
+        self.provider = Entries(Provider, providers)
+        self.credential = Entries(Credential, credentials)
+        self.goal = Entries(Goal, goals)
+        self.digest = digest
+        self._shares, self._helping = shares, helping
+
+    @cached_property
+    def skills(self) -> tuple[Skill, ...]:
+        """All skills, in the order of ids."""
+        return tuple(self.skill.values())
+
+    @cached_property
+    def credentials(self) -> tuple[Credential, ...]:
+        """All credentials, in the order of ids."""
+        return tuple(self.credential.values())
+
+    @cached_property
+    def goals(self) -> tuple[Goal, ...]:
+        """All goals, in the order of ids."""
+        return tuple(self.goal.values())
+
+    @cached_property
+    def subscription(self) -> dict[str, SubscriptionPlan]:
+        """Subscription plans by id; ids are unique over all providers."""
+        return {x.id: x for p in self.provider.values() for x in p.plans}
+
+    @cached_property
+    def shares(self) -> Mapping[str, Mapping[str, float]]:
+        """See the class."""
+        if self._shares is not None:
+            return self._shares
+        direct = {s.id: tuple((i.skill, i.share) for i in s.implies) for s in self.skills}
+        return {s: _best_shares(s, direct) for s in direct}
+
+    @cached_property
+    def helping(self) -> Mapping[str, Sequence[str]]:
+        """See the class."""
+        if self._helping is not None:
+            return self._helping
+        found: dict[str, list[str]] = {}
+        for c in self.credentials:
+            given = (*(t.skill for t in c.teaches), *c.awards)
+            for skill in sorted({s for g in given for s in self.shares.get(g, ())}):
+                found.setdefault(skill, []).append(c.id)
+        return found
+
+    @cached_property
+    def leading(self) -> Mapping[str, Sequence[str]]:
+        """For each skill, the skills that imply it in any number of steps, itself among them."""
+        found: dict[str, list[str]] = {}
+        for skill, reached in self.shares.items():
+            for s in reached:
+                found.setdefault(s, []).append(skill)
+        return found
+
+    def plain(self) -> dict[str, Any]:
+        """All of it as plain data: what the constructor takes."""
+        return {
+            "skills": self.skill.plain(),
+            "providers": self.provider.plain(),
+            "credentials": self.credential.plain(),
+            "goals": self.goal.plain(),
+            "shares": {s: dict(reached) for s, reached in self.shares.items()},
+            "helping": {s: list(ids) for s, ids in self.helping.items()},
+        }
+
+
+def _best_shares(start: str, direct: Mapping[str, tuple[tuple[str, float], ...]]) -> dict[str, float]:
+    best, todo = {start: 1.0}, [start]
+    while todo:
+        here = todo.pop()
+        for there, share in direct.get(here, ()):
+            value = best[here] * share
+            if value > best.get(there, 0.0):
+                best[there] = value
+                todo.append(there)
+    return best
+
+
+# --- The posting and what it asks for --------------------------------------------------------------
+
+SectionRole = Literal["required", "preferred", "duties", "stack", "company", "benefits", "legal", "other"]
+
+
+class Line(Model):
+    """A line of a posting: offsets in characters into the clean text, and the kind of section it stands in.
+
+    `number` counts lines of the text as given; a long line is cut into several with the same number.
+    """
+
+    number: int
+    start: int
+    end: int
+    role: SectionRole = "other"
+    heading: bool = False
+
+
+class Posting(Model):
+    """A posting as given (`text`) and cleaned for reading (`clean`, whose lines are `lines`, in order).
+
+    `steps` are pairs (place in `clean`, place in `text`): from each on, both run in step until the next.
+    """
+
+    id: str
+    source: str
+    title: str | None = None
+    text: str
+    clean: str
+    steps: tuple[tuple[int, int], ...]
+    lines: tuple[Line, ...]
+    warnings: tuple[str, ...] = ()
+
+    def place(self, at: int) -> int:
+        """Where the character `at` of the clean text stands in the text as given."""
+        here, there = self.steps[bisect_right(self.steps, (at, len(self.text))) - 1]
+        return there + at - here
+
+
+class Mention(Model):
+    """Where something stands in the posting's text as given: characters [start, end), line counted from 1."""
+
+    text: str
+    start: int
+    end: int
+    line: int
+
+
+class Requirement(Model):
+    """A skill a posting or goal asks for. Requirements with the same `group` are alternatives: any one will do."""
+
+    skill: Id
+    name: str
+    kind: SkillKind
+    importance: Importance
+    level: Level = 2
+    years: float | None = None
+    group: int | None = None
+    confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
+    how: str = "exact"
+    weight: float | None = None
+    """Set for goals only: the share of postings that ask for it, scaled so that the role's largest is 1."""
+    mentions: tuple[Mention, ...] = ()
+
+
+class Gate(Model):
+    """What no micro-credential opens. `hard` is a must; soft is preferred or "or equivalent"."""
+
+    kind: GateKind
+    text: str
+    hard: bool
+    start: int = 0
+    end: int = 0
+    line: int = 0
+    skill: Id | None = None
+    """The licence or language, where it is in the vocabulary."""
+    degree: DegreeLevel | None = None
+    years: float | None = None
+
+
+class Negated(Model):
+    """A skill the posting names and says is not needed."""
+
+    skill: Id
+    mentions: tuple[Mention, ...] = ()
+
+
+class UnknownTerm(Model):
+    """A phrase that stands where skills stand and is in no vocabulary."""
+
+    text: str
+    start: int
+    end: int
+    line: int = 0
+
+
+class Requirements(Model):
+    """All that was read out of one posting or goal. `source` names the file or the goal."""
+
+    id: str
+    source: str
+    title: str | None = None
+    requirements: tuple[Requirement, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    negated: tuple[Negated, ...] = ()
+    degree: Degree = "none"
+    unknown_terms: tuple[UnknownTerm, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+# --- The person -------------------------------------------------------------------------------------
+
+
+class HeldSkill(Model):
+    """A skill a person says they have; years None: not said."""
+
+    skill: Id
+    level: Level = 2
+    years: Annotated[float, Field(ge=0)] | None = None
+
+
+class HeldCredential(Model):
+    """A credential earned, by its id or that of the certification it is; counts until it expires or its renewal is due."""
+
+    id: Id
+    earned: dt.date | None = None
+    expires: dt.date | None = None
+
+
+class Education(Model):
+    """A degree finished."""
+
+    degree: DegreeLevel
+    field: str | None = None
+
+
+class Profile(Model):
+    """What a person has. A key that is None was not said (unknown); an empty list says "none"."""
+
+    skills: tuple[HeldSkill, ...] = ()
+    credentials: tuple[HeldCredential, ...] = ()
+    education: tuple[Education, ...] | None = None
+    licences: tuple[Id, ...] | None = None
+    languages: tuple[Id, ...] | None = None
+    clearance: bool | None = None
+    years: Annotated[float, Field(ge=0)] | None = None
+    """Years worked in the field of the posting."""
+    memberships: tuple[str, ...] = ()
+    subscriptions: tuple[Id, ...] = ()
+    in_progress: tuple[Id, ...] = ()
+    hours_per_week: Annotated[float, Field(gt=0, le=100)] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is said that could count as held."""
+        return not (self.skills or self.credentials)
+
+
+# --- The gap ------------------------------------------------------------------------------------------
+
+
+class Need(Model):
+    """A requirement beside what is held of it.
+
+    `weight` is that of the whole group for a member of a group. `held` in [0, 1]. Uncounted needs are shown, never weighed.
+    """
+
+    skill: Id
+    name: str
+    kind: SkillKind
+    importance: Importance
+    level: Level
+    years: float | None
+    years_held: float | None = None
+    group: int | None
+    weight: float
+    held: float
+    counted: bool
+    why_uncounted: str | None = None
+    route: Route = "credential"
+    confidence: float = 1.0
+    mentions: tuple[Mention, ...] = ()
+
+
+class GateCheck(Model):
+    """A gate and whether the profile meets it, with the reason in words."""
+
+    gate: Gate
+    state: GateState
+    why: str
+
+
+class Gap(Model):
+    """What is asked beside what is held. `total` is W, `fit` is cover of the empty plan in [0, 1]."""
+
+    fit: float
+    total: float
+    needs: tuple[Need, ...]
+    gates: tuple[GateCheck, ...] = ()
+    profile_empty: bool = False
+
+
+class Verdict(Model):
+    """Apply now, study first, blocked, or unknown, with the reasons in words."""
+
+    answer: Literal["apply_now", "study_then_apply", "blocked", "unknown"]
+    reasons: tuple[str, ...] = ()
+
+
+# --- The plan -----------------------------------------------------------------------------------------
+
+
+class Limits(Model):
+    """What the person can give, and how the choice is made. Defaults are DESIGN's."""
+
+    today: dt.date
+    budget: Amount | None = None
+    currency: Currency = "USD"
+    hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    hours_per_week: Annotated[float, Field(gt=0, le=100)] = 5.0
+    by: dt.date | None = None
+    max_credentials: Annotated[int, Field(ge=0, le=50)] = 2
+    min_gain: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.5
+    slack: Annotated[float, Field(ge=0, le=1)] = 0.02
+    min_trust: Annotated[float, Field(ge=0, le=1)] = 0.4
+    trust: bool = True
+    allow_unknown: bool = False
+    estimates: bool = True
+    solve_seconds: Annotated[float, Field(gt=0)] = 5.0
+
+
+class Trust(Model):
+    """How far a credential's evidence carries, with the parts that make it."""
+
+    value: Annotated[float, Field(ge=0, le=1)]
+    parts: tuple[tuple[str, float], ...] = ()
+
+
+class Closing(Model):
+    """What a step does for one skill: the share held before and after, in [0, 1], trust counted."""
+
+    skill: Id
+    name: str
+    start: float
+    end: float
+
+
+class Step(Model):
+    """One credential of a plan. cost None: unknown price. Dates are first and last day of study, None: unknown hours.
+
+    `cost` is what this step pays itself (once, fees); subscriptions are summed apart in `Plan.subscriptions`.
+    """
+
+    order: int
+    credential: Id
+    name: str
+    provider: Id
+    url: str
+    offer: int | None
+    closes: tuple[Closing, ...]
+    cost: float | None
+    hours: float | None
+    hours_estimated: bool = False
+    start: dt.date | None
+    end: dt.date | None
+    trust: Trust
+    why: tuple[str, ...] = ()
+
+
+class PaidSubscription(Model):
+    """Months of a subscription that the plan pays, and the amount in the plan's currency."""
+
+    plan: Id
+    name: str
+    months: int
+    amount: float
+
+
+class Cost(Model):
+    """What a plan costs. `at_least`: an unknown price is in it. if_one_exam_fails None: unknown."""
+
+    amount: float
+    net: float
+    currency: Currency
+    if_one_exam_fails: float | None
+    at_least: bool = False
+
+
+class Plan(Model):
+    """The set to take together, proven (`bound` equals `objective`) or with its distance to the bound."""
+
+    status: Literal["optimal", "feasible", "nothing_to_buy"]
+    objective: float
+    bound: float
+    cover_before: float
+    cover_after: float
+    cost: Cost
+    hours: float
+    hours_at_least: bool = False
+    weeks: float
+    finish: dt.date | None
+    steps: tuple[Step, ...] = ()
+    subscriptions: tuple[PaidSubscription, ...] = ()
+    reason: str | None = None
+
+
+class Ranked(Model):
+    """A single credential with what it requires: `score` is the V it adds alone."""
+
+    credential: Id
+    name: str
+    score: float
+    cover_gain: float
+    cost: float | None
+    hours: float | None
+    hours_estimated: bool = False
+    trust: float
+    fits: bool
+    why_not: str | None = None
+    closes: tuple[Closing, ...] = ()
+
+
+class NotClosed(Model):
+    """A counted skill that the plan leaves open, how it is best got, and what to do."""
+
+    skill: Id
+    name: str
+    importance: Importance
+    route: Route
+    advice: str
+
+
+class Choice(Model):
+    """All that the planner says: the plan, the ranking of single credentials, what stays open."""
+
+    plan: Plan
+    ranking: tuple[Ranked, ...] = ()
+    not_closed: tuple[NotClosed, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+# --- The whole answer -----------------------------------------------------------------------------------
+
+
+class Report(Model):
+    """One analysed posting or goal: what every reporter renders and none computes.
+
+    `gap`, `verdict` and `choice` are None for the commands that stop before them.
+    """
+
+    command: Literal["extract", "gap", "plan"]
+    requirements: Requirements
+    gap: Gap | None = None
+    verdict: Verdict | None = None
+    choice: Choice | None = None
+    limits: Limits | None = None
+    failure: str | None = None
+    """Why there is no answer for this one of several postings."""
+    nearer_goals: tuple[tuple[str, float], ...] = ()
+    """For a blocked posting: goal roles (id, fit) the profile is nearer to."""

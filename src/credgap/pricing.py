@@ -1,0 +1,189 @@
+"""Offers, fees and subscriptions -> what a set of credentials costs, exactly, in whole cents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from credgap.models import Catalogue, Credential, Limits, Money, Offer, PaidSubscription, Profile, SubscriptionPlan
+
+MONTHS_A_YEAR = 12
+HAIR = 1e-9
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What decides prices beside the offers: the subscriptions there are, those held, the currency, and hours per week."""
+
+    plans: Mapping[str, SubscriptionPlan]
+    held: frozenset[str]
+    currency: str
+    hours_per_week: float
+
+    @property
+    def hours_per_month(self) -> float:
+        """Study hours in an average month."""
+        return self.hours_per_week * 52 / 12
+
+
+class Alone(NamedTuple):
+    """A way to pay that no other credential bears on: cents, index of the offer, and the subscription that serves it alone."""
+
+    cents: int
+    offer: int | None
+    plan: str | None = None
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How one credential can be paid.
+
+    `alone` is the cheapest way of its own; `shared` are the subscriptions it could share, as (plan, index of the offer). Where the
+    offer or the fee cannot be priced, `known` is False; where no offer can, `alone` is (0, None). `fee` is in cents.
+    """
+
+    credential: str
+    hours: float | None
+    fee: int
+    alone: Alone | None
+    shared: tuple[tuple[str, int], ...]
+    known: bool
+
+
+@dataclass(frozen=True)
+class Bill:
+    """The cheapest way to pay a set: total and own payments in cents, the offer taken by each, and the subscriptions."""
+
+    cents: int
+    offers: Mapping[str, int | None]
+    own: Mapping[str, int]
+    subscriptions: tuple[PaidSubscription, ...]
+
+
+def terms(catalogue: Catalogue, profile: Profile, limits: Limits) -> Terms:
+    """The terms on which this person buys."""
+    return Terms(catalogue.subscription, frozenset(profile.subscriptions), limits.currency, limits.hours_per_week)
+
+
+def cents(amount: float) -> int:
+    """An amount in whole cents."""
+    return round(amount * 100)
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount as people write it: $59, $59.50, 59 EUR."""
+    figure = f"{amount:,.0f}" if abs(amount - round(amount)) < 0.005 else f"{amount:,.2f}"
+    return f"${figure}" if currency == "USD" else f"{figure} {currency}"
+
+
+def months(hours: float, on: Terms) -> int:
+    """Months of a subscription that so many hours of study need."""
+    return math.ceil(hours / on.hours_per_month - HAIR)
+
+
+def mix(plan: SubscriptionPlan, needed: int) -> tuple[int, int, int]:
+    """The cheapest (cents, years, months) that covers so many months."""
+    monthly = cents(plan.monthly)
+    if plan.yearly is None:
+        return needed * monthly, 0, needed
+    yearly = cents(plan.yearly)
+    rests = ((y, max(0, needed - MONTHS_A_YEAR * y)) for y in range(needed // MONTHS_A_YEAR + 2))
+    return min((y * yearly + m * monthly, y, m) for y, m in rests)
+
+
+def ways(credential: Credential, hours: float | None, on: Terms) -> Ways:
+    """How a credential can be paid; offers in another currency, or by the month with unknown hours, cannot be priced."""
+    fee = _in_currency(credential.exam_fee, on)
+    alone = [found for i, o in enumerate(credential.offers) if (found := _alone(i, o, hours, on)) is not None]
+    shared = tuple((o.plan, i) for i, o in enumerate(credential.offers) if o.plan is not None and _is_shared(o.plan, hours, on))
+    priced = bool(alone or shared)
+    return Ways(
+        credential=credential.id,
+        hours=hours,
+        fee=fee or 0,
+        alone=min(alone, key=lambda a: (a.cents, a.offer)) if alone else None if shared else Alone(0, None),
+        shared=shared,
+        known=priced and fee is not None,
+    )
+
+
+def settle(items: Sequence[Ways], on: Terms) -> Bill:
+    """The cheapest bill for a set.
+
+    Only shared subscriptions couple the choices, and a subscription's price depends on the sum of its hours alone, so the search
+    keeps one best choice for each vector of sums.
+    """
+    plans = sorted({p for w in items for p, _ in w.shared})
+    states: dict[tuple[float, ...], tuple[int, tuple[int, ...]]] = {(0.0,) * len(plans): (0, ())}
+    coupled = [w for w in items if w.shared]
+    for w in coupled:
+        states = _extend(states, w, plans)
+    _, choice, sums = min(
+        (paid + sum(_plan_cents(p, h, on) for p, h in zip(plans, key, strict=True)), picks, key) for key, (paid, picks) in states.items()
+    )
+    chosen: dict[str, int | None] = {w.credential: w.alone.offer for w in items if not w.shared and w.alone is not None}
+    chosen.update((w.credential, pick) for w, pick in zip(coupled, choice, strict=True))
+    subscriptions = [_paid(on.plans[p], h, on) for p, h in zip(plans, sums, strict=True) if h > 0]
+    own = {w.credential: w.fee for w in items}
+    for w in items:
+        if w.alone is None or chosen[w.credential] != w.alone.offer:
+            continue
+        if w.alone.plan is None:
+            own[w.credential] += w.alone.cents
+        else:
+            subscriptions.append(_paid(on.plans[w.alone.plan], w.hours or 0.0, on))
+    return Bill(sum(own.values()) + sum(cents(s.amount) for s in subscriptions), chosen, own, tuple(subscriptions))
+
+
+def _extend(
+    states: Mapping[tuple[float, ...], tuple[int, tuple[int, ...]]], w: Ways, plans: Sequence[str]
+) -> dict[tuple[float, ...], tuple[int, tuple[int, ...]]]:
+    found: dict[tuple[float, ...], tuple[int, tuple[int, ...]]] = {}
+
+    def keep(key: tuple[float, ...], state: tuple[int, tuple[int, ...]]) -> None:
+        if key not in found or state < found[key]:
+            found[key] = state
+
+    for key, (paid, picks) in states.items():
+        if w.alone is not None and w.alone.offer is not None:
+            keep(key, (paid + w.alone.cents, (*picks, w.alone.offer)))
+        for plan, index in w.shared:
+            at = plans.index(plan)
+            keep((*key[:at], key[at] + (w.hours or 0.0), *key[at + 1 :]), (paid, (*picks, index)))
+    return found
+
+
+def _alone(index: int, offer: Offer, hours: float | None, on: Terms) -> Alone | None:
+    if offer.pay == "free":
+        return Alone(0, index)
+    if offer.pay == "once":
+        return Alone(cents(offer.amount or 0.0), index) if offer.currency == on.currency else None
+    assert offer.plan is not None
+    if offer.plan in on.held:
+        return Alone(0, index)
+    plan = on.plans[offer.plan]
+    if plan.shared or hours is None or plan.currency != on.currency:
+        return None
+    return Alone(mix(plan, months(hours, on))[0], index, plan.id)
+
+
+def _is_shared(plan_id: str, hours: float | None, on: Terms) -> bool:
+    plan = on.plans[plan_id]
+    return plan.shared and plan_id not in on.held and hours is not None and plan.currency == on.currency
+
+
+def _in_currency(fee: Money | None, on: Terms) -> int | None:
+    if fee is None:
+        return 0
+    return cents(fee.amount) if fee.currency == on.currency else None
+
+
+def _plan_cents(plan_id: str, hours: float, on: Terms) -> int:
+    return mix(on.plans[plan_id], months(hours, on))[0] if hours > 0 else 0
+
+
+def _paid(plan: SubscriptionPlan, hours: float, on: Terms) -> PaidSubscription:
+    needed = months(hours, on)
+    return PaidSubscription(plan=plan.id, name=plan.name, months=needed, amount=mix(plan, needed)[0] / 100)

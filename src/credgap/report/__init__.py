@@ -1,0 +1,26 @@
+"""A Report -> text in one of the formats. Nothing here computes what is advised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from credgap.models import Catalogue, Report
+
+FORMATS = ("terminal", "json", "jsonl")
+
+
+def render(
+    reports: Sequence[Report], format: str, *, catalogue: Catalogue, many: bool = False, width: int = 80, color: bool = False
+) -> str:
+    """The reports in one of FORMATS, ending in a line break.
+
+    `many`: the input can hold several postings, so that JSON is a list of results even where there is one.
+    `width` in columns and `color` are for the terminal alone.
+    """
+    if format == "terminal":
+        from credgap.report import terminal
+
+        return terminal.render(reports, catalogue, width=width, color=color)
+    from credgap.report import json
+
+    return json.lines(reports, catalogue) if format == "jsonl" else json.document(reports, catalogue, many=many)

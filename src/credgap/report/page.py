@@ -1,0 +1,96 @@
+"""Headings, sentences and tables -> text of a given width, with or without colour; no box drawing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+Cell = str | Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, side, and whether it is the one that gives way when space is short."""
+
+    heading: str
+    justify: Literal["left", "right"] = "left"
+    flexible: bool = False
+    min_width: int | None = None
+
+
+class Page:
+    """A page that grows from the top. Text is never read as markup."""
+
+    def __init__(self, *, width: int, color: bool) -> None:
+        self._out = io.StringIO()
+        self._console = Console(
+            file=self._out,
+            width=width,
+            force_terminal=color,
+            color_system="standard" if color else None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            soft_wrap=False,
+            legacy_windows=False,
+        )
+
+    def heading(self, text: str) -> None:
+        """A heading with a blank line above it."""
+        self._console.print()
+        self._console.print(Text(text, style="bold"))
+
+    def line(self, text: Cell, *, indent: int = 2, style: str = "") -> None:
+        """A paragraph, wrapped, every line of it indented."""
+        body = text if isinstance(text, Text) else Text(text, style=style)
+        self._console.print(Padding(body, (0, 0, 0, indent), expand=False))
+
+    def items(self, texts: Iterable[Cell], *, indent: int = 2, style: str = "") -> None:
+        """A list, each item behind a dash, wrapped under itself."""
+        for text in texts:
+            grid = Table.grid(padding=0)
+            grid.add_column(width=2)
+            grid.add_column(overflow="fold")
+            grid.add_row("- ", text if isinstance(text, Text) else Text(text, style=style))
+            self._console.print(Padding(grid, (0, 0, 0, indent), expand=False))
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, indent: int = 2) -> None:
+        """A table without rules: the headings, then the rows, columns two spaces apart."""
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+        for c in columns:
+            table.add_column(c.heading, justify=c.justify, overflow="fold", no_wrap=not c.flexible, ratio=None, min_width=c.min_width)
+        for row in rows:
+            table.add_row(*(x if isinstance(x, Text) else Text(x) for x in row))
+        self._console.print(Padding(table, (0, 0, 0, indent), expand=False))
+
+    def text(self) -> str:
+        """The page, without spaces at the ends of lines, ending in one line break."""
+        return "\n".join(x.rstrip() for x in self._out.getvalue().strip("\n").split("\n")) + "\n"
+
+
+def money(amount: float | None, currency: str = "USD") -> str:
+    """ "$1,200", "$39.99", "EUR 200", or "unknown"."""
+    if amount is None:
+        return "unknown"
+    figure = f"{amount:,.0f}" if abs(amount - round(amount)) < 0.005 else f"{amount:,.2f}"
+    return f"${figure}" if currency == "USD" else f"{currency} {figure}"
+
+
+def hours(value: float | None, *, estimated: bool = False) -> str:
+    """ "61 h", "61 h (est.)", or "unknown"."""
+    return "unknown" if value is None else f"{value:,.0f} h" + (" (est.)" if estimated else "")
+
+
+def percent(share: float) -> str:
+    """A share as whole percent, never rounded up to 100% or down to 0% where it is neither."""
+    whole = round(share * 100)
+    if whole >= 100 and share < 1 - 1e-9:
+        return "99%"
+    return "<1%" if whole <= 0 and share > 1e-9 else f"{whole}%"

@@ -1,0 +1,249 @@
+"""A Report -> what a person reads in a terminal, the answer first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from credgap.models import Catalogue, Choice, Closing, Gap, Mention, Need, Plan, Ranked, Report, Requirement, Requirements, Step
+from credgap.report.page import Cell, Column, Page, hours, money, percent
+
+ANSWERS = {
+    "apply_now": ("Apply now", "bold green"),
+    "study_then_apply": ("Study, then apply", "bold yellow"),
+    "blocked": ("Look elsewhere", "bold red"),
+    "unknown": ("It depends on a must that the profile does not speak of", "bold yellow"),
+}
+LEVELS = {1: "foundational", 2: "working", 3: "advanced"}
+UNSURE = 0.7
+"""Below this confidence a find is marked as unsure."""
+RANKED = 10
+"""How many single credentials the ranking shows."""
+
+
+def render(reports: Sequence[Report], catalogue: Catalogue, *, width: int, color: bool) -> str:
+    """Every report in input order, a ruled line between them."""
+    return ("=" * min(width, 80) + "\n").join(_one(r, catalogue, width, color) for r in reports)
+
+
+def _one(report: Report, catalogue: Catalogue, width: int, color: bool) -> str:
+    page = Page(width=width, color=color)
+    wants = report.requirements
+    title = f"{wants.title} ({wants.source})" if wants.title else wants.source
+    page.line(Text(title, style="bold"), indent=0)
+    if report.failure is not None:
+        page.line(f"No answer: {report.failure}")
+        return page.text()
+    if report.verdict is not None:
+        answer, style = ANSWERS[report.verdict.answer]
+        page.heading("Verdict")
+        page.line(answer, style=style)
+        page.items(report.verdict.reasons)
+        if report.nearer_goals:
+            page.line(
+                "Nearer to the profile: " + ", ".join(f"{catalogue.goal[g].name} ({percent(f)})" for g, f in report.nearer_goals) + "."
+            )
+    if report.choice is not None:
+        _plan(page, report, report.choice, catalogue)
+    if report.gap is not None:
+        _gap(page, report.gap)
+    else:
+        _extracted(page, wants)
+    if report.choice is not None:
+        _ranking(page, report.choice, report.limits.currency if report.limits else "USD")
+        _open(page, report.choice)
+    _uncounted(page, report.gap)
+    _notes(page, wants, report.choice)
+    return page.text()
+
+
+def _plan(page: Page, report: Report, choice: Choice, catalogue: Catalogue) -> None:
+    plan = choice.plan
+    if not plan.steps:
+        page.heading("Take: nothing")
+        page.line(plan.reason or "No credential is worth taking inside these limits.")
+        return
+    these = "this" if len(plan.steps) == 1 else "these, in this order"
+    page.heading(f"Take {these}: fit {percent(plan.cover_before)} -> {percent(plan.cover_after)}")
+    currency = plan.cost.currency
+    for step in plan.steps:
+        _step(page, step, report, catalogue, currency)
+    page.line(_totals(plan))
+    for s in plan.subscriptions:
+        page.line(f"of which {s.name}: {s.months} month{'s' if s.months > 1 else ''}, {money(s.amount, currency)}", indent=4)
+    if plan.status == "feasible":
+        page.line(f"Not proven: the best possible plan has at most {plan.bound - plan.objective:.3f} more (in required skills).")
+    else:
+        page.line("Proven: no other set inside the limits does better by these rules.", style="dim")
+
+
+def _step(page: Page, step: Step, report: Report, catalogue: Catalogue, currency: str) -> None:
+    credential = catalogue.credential[step.credential]
+    provider = catalogue.provider[step.provider].name
+    issuer = "" if credential.issuer == provider else f", issued by {credential.issuer}"
+    page.line(Text.assemble((f"{step.order}. {step.name}", "bold"), f"  {provider}{issuer}"))
+    facts = [hours(step.hours, estimated=step.hours_estimated), f"trust {step.trust.value:.2f}"]
+    if step.cost:
+        facts.insert(0, money(step.cost, currency))
+    if step.start and step.end:
+        facts.append(f"{step.start} to {step.end}")
+    page.line("; ".join(facts), indent=5)
+    page.line(f"{step.url}  [{step.credential}]", indent=5)
+    page.items((_closes(c, report) for c in step.closes), indent=5)
+    page.items(step.why, indent=5)
+    page.items(
+        (f"source: {s.url} ({', '.join(s.states) or 'page'}; checked {s.checked})" for s in credential.sources), indent=5, style="dim"
+    )
+
+
+def _closes(closing: Closing, report: Report) -> Cell:
+    text = f"{closing.name}: {percent(closing.start)} -> {percent(closing.end)}"
+    quote = _quote(next((r for r in report.requirements.requirements if r.skill == closing.skill), None))
+    return f"{text}, asked: {quote}" if quote else text
+
+
+def _totals(plan: Plan) -> str:
+    least = "at least " if plan.cost.at_least else ""
+    parts = [
+        f"In all {least}{money(plan.cost.net, plan.cost.currency)}",
+        f"{'at least ' if plan.hours_at_least else ''}{plan.hours:,.0f} hours",
+    ]
+    parts.append(f"{plan.weeks:,.0f} weeks" if plan.weeks >= 2 else f"{plan.weeks:.1f} weeks")
+    if plan.finish:
+        parts.append(f"done by {plan.finish}")
+    fails = plan.cost.if_one_exam_fails
+    if fails is None:
+        parts.append("price if one exam is failed unknown")
+    elif fails > plan.cost.net:
+        parts.append(f"{money(fails, plan.cost.currency)} if one exam is failed")
+    return ", ".join(parts) + "."
+
+
+def _gap(page: Page, gap: Gap) -> None:
+    counted = [n for n in gap.needs if n.counted]
+    page.heading(f"The gap: fit {percent(gap.fit)}" + (", by an empty profile" if gap.profile_empty else ""))
+    rows: list[list[Cell]] = []
+    for title, wanted in (("Missing", _missing), ("Partly have", _partly), ("Have", _have)):
+        found = [_need_row(n) for n in counted if wanted(n)]
+        rows += [[Text(title, style="bold"), "", "", ""], *found] if found else []
+    page.table(
+        [Column("", flexible=True, min_width=16), Column("Asked", flexible=True), Column("Held", "right"), Column("Where", flexible=True)],
+        rows,
+    )
+    if gap.gates:
+        page.heading("Musts and preferences that no course opens")
+        page.items(f"{g.gate.text} ({'must' if g.gate.hard else 'preferred'}): {g.state}, {g.why}" for g in gap.gates)
+
+
+def _missing(n: Need) -> bool:
+    return n.held <= 1e-9
+
+
+def _partly(n: Need) -> bool:
+    return 1e-9 < n.held < 1 - 1e-9
+
+
+def _have(n: Need) -> bool:
+    return n.held >= 1 - 1e-9
+
+
+def _need_row(n: Need) -> list[Cell]:
+    return ["  " + _name(n.name, n.group, n.confidence), _asked(n.importance, n.level, n.years, n.kind), percent(n.held), _quote(n)]
+
+
+def _name(name: str, group: int | None, confidence: float) -> str:
+    return name + (f" (or, {group})" if group is not None else "") + (" (unsure)" if confidence < UNSURE else "")
+
+
+def _asked(importance: str, level: int, years: float | None, kind: str) -> str:
+    asked = importance + (f", {LEVELS[level]}" if kind in ("hard", "soft") and level != 2 else "")
+    return asked + (f", {years:g} years" if years else "")
+
+
+def _quote(item: Need | Requirement | None) -> str:
+    mentions: tuple[Mention, ...] = item.mentions if item is not None else ()
+    return f"“{mentions[0].text}” (line {mentions[0].line})" if mentions else ""
+
+
+def _extracted(page: Page, wants: Requirements) -> None:
+    for importance in ("required", "preferred", "context"):
+        rows = [_found_row(r) for r in wants.requirements if r.importance == importance]
+        if rows:
+            page.heading({"required": "Required", "preferred": "Preferred", "context": "Named, not demanded"}[importance])
+            page.table(
+                [
+                    Column("Skill", flexible=True, min_width=16),
+                    Column("Kind"),
+                    Column("Asked", flexible=True),
+                    Column("Where", flexible=True),
+                ],
+                rows,
+            )
+    if wants.gates:
+        page.heading("Musts and preferences that no course opens")
+        page.items(f"{g.kind.replace('_', ' ')}: {g.text} ({'must' if g.hard else 'preferred'}, line {g.line})" for g in wants.gates)
+    if wants.negated:
+        page.heading("Said not to be needed")
+        page.items(f"{n.skill}: " + "; ".join(f"“{m.text}” (line {m.line})" for m in n.mentions) for n in wants.negated)
+
+
+def _found_row(r: Requirement) -> list[Cell]:
+    asked = ", ".join(
+        x for x in (LEVELS[r.level] if r.kind in ("hard", "soft") and r.level != 2 else "", f"{r.years:g} years" if r.years else "") if x
+    )
+    where = _quote(r) + (f" and {len(r.mentions) - 1} more" if len(r.mentions) > 1 else "")
+    if r.how not in ("exact", "alias", "form", "goal"):
+        where += f", {r.how}"
+    return [_name(r.name, r.group, r.confidence), r.kind.replace("_", " "), asked, where]
+
+
+def _ranking(page: Page, choice: Choice, currency: str) -> None:
+    if not choice.ranking:
+        return
+    shown = choice.ranking[:RANKED]
+    more = f" (best {len(shown)} of {len(choice.ranking)})" if len(shown) < len(choice.ranking) else ""
+    page.heading("Single credentials, by what each adds alone" + more)
+    columns = [Column("", "right"), Column("Credential", flexible=True, min_width=24)]
+    columns += [Column(h, "right") for h in ("Fit", "Price", "Hours", "Trust")]
+    page.table(columns, (_ranked_row(n, r, currency) for n, r in enumerate(shown, 1)))
+    if any(r.hours_estimated for r in shown):
+        page.line("* the hours are an estimate", style="dim")
+
+
+def _ranked_row(place: int, r: Ranked, currency: str) -> list[Cell]:
+    name = f"{r.name} [{r.credential}]"
+    study = hours(r.hours) + ("*" if r.hours_estimated else "")
+    cell = Text.assemble(name) if r.fits else Text.assemble(name, (f"\nnot now: {r.why_not}", "dim"))
+    return [str(place), cell, f"+{percent(r.cover_gain)}", money(r.cost, currency), study, f"{r.trust:.2f}"]
+
+
+def _open(page: Page, choice: Choice) -> None:
+    if choice.not_closed:
+        page.heading("Still open, and how to close it")
+        page.items(f"{n.name} ({n.importance}): {n.advice}" for n in choice.not_closed)
+
+
+def _uncounted(page: Page, gap: Gap | None) -> None:
+    soft = [n for n in gap.needs if not n.counted and n.kind != "hard"] if gap else []
+    wide = [n for n in gap.needs if not n.counted and n.kind == "hard"] if gap else []
+    if soft:
+        page.heading("Asked too, not weighed")
+        page.items(f"{n.name}: show it in the application, with one example of when you did it" for n in soft if n.kind == "soft")
+        page.items(f"{n.name} ({n.kind.replace('_', ' ')}): name it in the application if you have it" for n in soft if n.kind != "soft")
+    if wide:
+        page.line("Too wide to be learnt as such: " + _joined(n.name for n in wide) + ".")
+
+
+def _notes(page: Page, wants: Requirements, choice: Choice | None) -> None:
+    if wants.unknown_terms:
+        page.heading("Not understood, so not counted")
+        page.line(_joined(f"“{u.text}”" for u in wants.unknown_terms))
+    warnings = (*wants.warnings, *(choice.warnings if choice else ()))
+    if warnings:
+        page.heading("Mind")
+        page.items(warnings)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return ", ".join(texts)

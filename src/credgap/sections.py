@@ -1,0 +1,429 @@
+"""Lines of a posting -> headings and the role of the section each line stands in.
+
+The heading words are those that recur as headings in real postings; a heading nobody lists keeps the section it stands in.
+"""
+
+# ruff: noqa: RUF001  (bullets and dashes as postings have them)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from credgap.models import SectionRole
+
+_MODIFIER = (
+    r"(?:the|your|our|job|key|core|main|primary|major|essential|principal|general|basic|minimum|required"
+    r"|requirements?|preferred|desired|desirable|additional|other|special|specific"
+    r"|mandatory|position|role|technical|professional|personal|ideal|soft|hard|essential|candidate|work"
+    r"|typical|daily|day-to-day|bonus|relevant)"
+)
+_NOUN = (
+    r"(?:responsibilit(?:y|ies)|duties|duty|tasks|functions|accountabilities|requirements?|qualifications?"
+    r"|skills?|competenc(?:y|ies|es)|experience|education|knowledge|abilities|expertise"
+    r"|certifications?|licen[sc]es?|licensure|credentials|attributes|background|profile|essentials|criteria"
+    r"|training|languages?|description|summary|overview|purpose|objectives?"
+    r"|benefits|perks|compensation|salary|proficiencies|deliverables|points|tech stack|technologies|tools"
+    r"|candidate|prerequisites|expectations|pluses)"
+)
+_JOIN = r"(?:,? (?:and/or|and|&|or|/) |, |/)"
+# A phrase that is a heading wherever it stands alone, with a colon or without.
+_PHRASES = re.compile(
+    "|".join(
+        (
+            rf"(?:{_MODIFIER}(?: or | and | & |/|, | )){{0,4}}{_NOUN}(?:{_JOIN}(?:{_MODIFIER} ){{0,2}}{_NOUN}){{0,3}}"
+            r"(?:(?: will)? includes?(?:,? but (?:is |are )?not limited to)?)?",
+            r"(?:nice|good) to haves?|must[- ]haves?|bonus(?: points)?(?: if| for)?|(?:a )?plus(?:es)?|preferred"
+            r"|required|desired|mandatory|desirable|essential|minimum|compulsory",
+            r"(?:in this (?:role|position)[, ]*)?"
+            r"(?:you will|you'll|we offer|you have|you are|you must have|you might be a good fit if you(?: have)?)",
+            r"what (?:you(?:'ll| will)?(?: be)?|we|we're|we are|will you)(?: (?:do|doing|bring|need|have|get"
+            r"|offer|look for|looking for|like to see|should have|must have|value|work on|gain|provide"
+            r"|expect|be doing|be working on|can offer you|offer you|offer in return|can expect(?: day-to-day)?))?(?: to (?:succeed"
+            r"|the (?:team|role|table)|have))?",
+            r"what will (?:you|i) (?:be )?(?:do|doing)(?: day[- ]to[- ]day)?|who (?:you are|we are|are we|are you"
+            r"|we are looking for|we're looking for)|about (?:us|you|the (?:role|job|position|team|company|opportunity"
+            r"|department|organization))",
+            r"(?:the|your) (?:role|job|position|opportunity|team|company|impact|mission|ideal candidate|challenge)|day[ -]to[ -]day",
+            r"how (?:you'll|you will) (?:make an impact|contribute|succeed)|(?:you'll|you will) (?:need|love|get|do|be|have)",
+            r"(?:company|role|team|position|job|department) (?:overview|summary|description|profile|purpose|background"
+            r"|details?)|introduction",
+            r"our (?:tech )?stack|tech(?:nology)? stack|scope of work|why (?:join )?us|what's in it for you|equal opportunity(?: employer"
+            r"| statement)?|eeo statement|employee benefits",
+            r"(?:how to )?apply|to apply|application (?:procedures?|deadline|process)|additional information"
+            r"|working conditions|work(?:ing)? environment|physical (?:demands|requirements)|supervision received"
+            r"|disclaimer",
+            r"(?:.{0,60} )?(?:if you(?:'re|'ve| are| have)?|someone (?:who|with)(?: has| is)?|candidates? (?:will"
+            r"|may|must|should|might)(?: also)? have|you (?:may|might|should|must|will|'ll) (?:also )?(?:have"
+            r"|be|bring))[ .]*",
+            r"location|schedule|hours|salary range|pay range|job type|employment type|contact|travel|interview process|hiring process",
+        )
+    ),
+    re.IGNORECASE,
+)
+
+_PREFERRED = (
+    r"(?:may|might) also|prefer(?!red (?:location|name))|nice|bonus|pluse?s?\b|desir|ideally|great if"
+    r"|stand out|extra|good to have|\basset|advantag|not required|optional|beneficial|even better|love it if"
+)
+_ROLE_WORDS: tuple[tuple[SectionRole, str], ...] = (
+    ("required", r"(?:requir|minimum|basic|essential)\w*(?: and|,| &|/| or) (?:prefer|desir)"),
+    ("legal", r"document|bonus (?:plan|pay|program)|sign(?:ing|-on) bonus|preferred (?:location|pronoun)"),
+    ("preferred", _PREFERRED),
+    (
+        "benefits",
+        r"benefit|perks?\b|compensation|salar|\bpay\b|offers?\b|in it for you|why (?:join|work|us|you|we"
+        r"|choose|this)|(?:you'll|you will|you) (?:get|gain|love|receive|enjoy|learn)"
+        r"|reward|time off|insurance|wellness|remuneration|holiday|vacation|401|join us|join our",
+    ),
+    (
+        "legal",
+        r"equal|\beeo|\beoe|disclaimer|privacy|accommodat|diversity|inclusi|discriminat|e-?verify|\blegal (?:notice"
+        r"|statement|info)|notice|arbitration|background (?:check|screen|invest)|drug|vaccin"
+        r"|covid|work authori[sz]ation|authori[sz]ed to|sponsorship|visa|conditions of employment|physical"
+        r"|mental demands|affirmative|\bexport|itar\b|^apply|how (?:do i |to )apply|to apply$|^applying|apply (?:now"
+        r"|online|today)|application|applicants?\b|interview|hiring process"
+        r"|recruitment process|selection p|contact|location|schedule|shift|\bhours\b|travel|job (?:type|id"
+        r"|number|code|family|category|level|posting|title)|employment (?:type|status)|department$|posted"
+        r"|posting|closing"
+        r"|deadline|opening date|start date|reports? to|supervis|flsa|requisition|req id|work(?:ing)? (?:environment"
+        r"|conditions)|additional information|other information|more information|how we hire|deposit"
+        r"|(?:experience|seniority|career|education) level|term\b|duration|disability|veteran",
+    ),
+    ("duties", r"responsib|\bdut(?:y|ies)\b"),
+    (
+        "company",
+        r"^about(?! you| this| the (?:role|job|position|opportunity|work|internship)| your)|^who (?:we are"
+        r"|are we)(?! look| seek)|^our (?!requirements|ideal|stack|tech|tools|expect)",
+    ),
+    (
+        "required",
+        r"requir|qualif|\bmusts?\b|\bneed|you have|you (?:will )?bring|you'll bring|you should|who (?:are )?you"
+        r"|about you|look(?:ing)? for|skills?\b|experience|education|knowledge|competenc|profile|candidate"
+        r"|expertise|credential|licen[sc]|certific|abilit|eligib|minimum|basic|\bfit\b|\bif you\b|sound like you"
+        r"|^you are|you're|to be successful|succeed|proficien|traits|attributes|languages?$|your background"
+        r"|prerequisite|criteria|essential$|mandatory|ideal|what it takes|we'd love to (?:talk|hear)|we ask",
+    ),
+    (
+        "company",
+        r"company|our (?:mission|culture|values|story|commitment|vision|principles)|^mission|culture|\bvalues"
+        r"|^vision|what we (?:do|believe|value|stand)|how we work|life at|the team|organi[sz]ation|^background"
+        r"|^history|^introduction|who we|department",
+    ),
+    (
+        "duties",
+        r"you(?:'ll| will) (?:do|be)|\bdo\b|\brole|\bjob\b|position|functions?\b|accountabil|tasks|scope"
+        r"|impact|opportunity|day[- ]to[- ]day|typical day|summary|overview|description|purpose|objective"
+        r"|mission|contribute|challenge|deliverable|you will|you'll|activities|work on|doing",
+    ),
+    ("stack", r"stack|tools|technolog|\btech\b|software|systems used"),
+)
+_ROLES = tuple((role, re.compile(pattern)) for role, pattern in _ROLE_WORDS)
+# Words that head a list inside a section ("Experience with:") as often as a section of their own.
+_WEAK = re.compile(r"^(?!.*(?:requir|qualif|must|need|minimum|basic|bring|looking)).* (?:with|in|of|following)\b")
+_MARKUP = re.compile(r"^\W*(?:#{1,6}\s*|\*{2,}|__)|(?:\*{2,}|__):?\s*$")
+_BULLET = re.compile(r"^\s*(?:[•·▪●■◦‣❖➢✔✓►–*+o-]|\d{1,2}[.)]|\(?[a-z]\))\s+")
+_EDGES = " \t#*_:;=-–—|.!?>•·▪●■◦[](){}\"'…~"
+
+
+def role_of(heading: str) -> SectionRole | None:
+    """The role of the section that a heading opens; None where the words say nothing."""
+    words = heading.lower()
+    return next((role for role, pattern in _ROLES if pattern.search(words)), None)
+
+
+def heading_words(line: str) -> tuple[str, bool] | None:
+    """The words of a line that has the shape of a heading, and whether the shape alone (colon, capitals, mark-up) says so."""
+    bare = line.strip()
+    words = bare.strip(_EDGES)
+    count = len(words.split())
+    if not words or count > 12 or len(words) > 90 or not any(c.isalpha() for c in words):
+        return None
+    marked = bool(_MARKUP.search(bare)) and not bare.endswith((".", ";", ","))
+    bullet = bool(_BULLET.match(line)) and not marked
+    if (
+        marked
+        or (bare.endswith(":") and not bullet)
+        or (words.isupper() and len(words) > 4 and not bullet and not bare.endswith((".", ";", ",")) and count > 0)
+    ):
+        return words, True
+    if not bullet and not bare.endswith((".", ";", ",")) and count <= 9:
+        return words, False
+    return None
+
+
+_FOR_WHOM = re.compile(r" for (?:an? |the |this )?[A-Z][\w ]{2,40}$")
+_ABOUT = re.compile(r"(?:about|why|life at|inside|join) [A-Z][\w&.'-]*(?: [A-Z&][\w&.'-]*){0,4}$", re.IGNORECASE)
+
+
+def heading_role(line: str, current: SectionRole) -> tuple[bool, SectionRole]:
+    """Whether a line is a heading, and the role of what follows."""
+    shape = heading_words(line)
+    if shape is None:
+        return False, current
+    words, sure = shape
+    phrase = _FOR_WHOM.sub("", words.replace("’", "'"))
+    if not sure and not _PHRASES.fullmatch(phrase) and not (_ABOUT.match(phrase) and phrase.split()[0].istitle()):
+        return False, current
+    role = role_of(phrase)
+    if words.isupper() and not _ends_in_colon(line) and len(words.split()) > 5 and not _PHRASES.fullmatch(phrase):
+        return False, current  # a demand in capitals, in a posting that is all capitals
+    if role is None:
+        return sure and (_ends_in_colon(line) or bool(_MARKUP.search(line.strip()))), current
+    if role == "required" and current == "preferred" and _WEAK.match(phrase.lower()):
+        return True, current
+    return True, role
+
+
+class _Said(NamedTuple):
+    """Words that mark a line: a pattern over lower case, tried only where one of the hints stands (a pattern alone is slow)."""
+
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def by(self, line: str) -> bool:
+        return any(hint in line for hint in self.hints) and self.pattern.search(line) is not None
+
+
+def _ends_in_colon(line: str) -> bool:
+    return line.rstrip(" *_").endswith(":")
+
+
+_LEGAL = _Said(
+    (
+        "equal",
+        "regard",
+        "accommodat",
+        "veteran",
+        "orientation",
+        "affirmative",
+        "verify",
+        "applicants",
+        "gender",
+        "criminal",
+        "transparency",
+        "recruitment agenc",
+        "eeo",
+    ),
+    re.compile(
+        r"equal[- ](?:employment )?opportunity|without regard to|regardless of (?:race|age|gender)|reasonable accommodation"
+        r"|protected veteran|sexual orientation|affirmative action|e-verify"
+        r"|all qualified applicants|equal employment|gender identity|criminal histor|pay transparency|recruitment agenc|\beeo "
+    ),
+)
+_BENEFIT = _Said(
+    (
+        "401",
+        "dental",
+        "paid ",
+        "insurance",
+        "tuition",
+        "stock option",
+        "parental",
+        "unlimited",
+        "discount",
+        "salary",
+        "pay range",
+        "competitive",
+        "retirement",
+        "$",
+        "benefit",
+        "wellness",
+        "flexible spending",
+    ),
+    re.compile(
+        r"\b401 ?\(?k\)?|\bdental\b.*\b(?:vision|medical|health|life)|\b(?:medical|health|life|vision)\b.*\bdental"
+        r"|paid (?:time off|vacation|holidays?|sick|parental)|health insurance|life insurance|tuition (?:reimbursement"
+        r"|assistance)"
+        r"|stock options|parental leave|unlimited (?:pto|vacation)|employee discount|base salary|salary range"
+        r"|pay range|competitive (?:salary|compensation|pay|benefits)|retirement plan"
+        r"|\$ ?\d[\d,.]*k?\s*(?:-|to|/|per|a)\s*(?:\$|year|hour|annum)|medical benefits|benefits (?:package"
+        r"|include)|wellness program|flexible spending|commuter benefit"
+    ),
+)
+_COMPANY = _Said(
+    ("award", "fortune ", "nasdaq", "nyse", "fastest", "series ", "venture", "headquarter", "founded"),
+    re.compile(
+        r"award[- ]winning|fortune \d+|nasdaq|nyse|fastest[- ]growing|\bseries [a-d]\b|venture[- ]backed"
+        r"|headquartered in|(?:was|were) founded|founded in"
+    ),
+)
+_COMPANY_START = re.compile(
+    r"at [\w.&']+(?: [\w.&']+)?,? (?:we|our|you)\b|founded in|headquartered in|since (?:19|20)\d\d|our (?:mission"
+    r"|vision|values|culture|company|story|clients|customers|purpose)\b"
+    r"|we(?: are|'re) (?:an? |the |proud|committed|building|on a)|we believe"
+    r"|[\w.&']+(?: [\w.&']+){0,3}(?:,? (?:inc|llc|ltd|corp)\.?)? (?:is|was) (?:an? |the )?(?:[\w']+[ -]){0,7}?(?:leader"
+    r"|leading|provider|company|firm|organization|organisation|startup|founded|agency|bank|platform|manufacturer"
+    r"|university"
+    r"|nonprofit|non-profit|charity)\b"
+)
+_ASKING = _Said(
+    (
+        "look",
+        "seek",
+        "hiring",
+        "you",
+        "responsible",
+        "must",
+        "experience",
+        "requir",
+        "candidate",
+        "role",
+        "position",
+        "prefer",
+        "knowledge",
+        "ability",
+        "proficien",
+        "skill",
+        "familiar",
+    ),
+    re.compile(
+        r"\b(?:look(?:ing)? for|seek(?:s|ing)?|hiring|you will|you'll|responsible for|must|experience (?:in"
+        r"|with)|required|requires|candidates?|this (?:role|position)|the role|preferred|knowledge of|ability to"
+        r"|proficien\w+"
+        r"|familiar(?:ity)? with|skills)\b"
+    ),
+)
+
+
+def line_role(line: str, section: SectionRole) -> SectionRole:
+    """The section's role, unless the line by its own words is legal text, a benefit or praise of the company."""
+    text = line.lower().strip(" •*-")
+    if _LEGAL.by(text):
+        return "legal"
+    if section == "benefits":
+        return "other" if len(text) > 60 and _ASKING.by(text) and not _BENEFIT.by(text) else section
+    if section in ("legal", "stack"):
+        return section
+    if _BENEFIT.by(text) and not (section in ("required", "preferred") and _ASKING.by(text)):
+        return "benefits"
+    if section == "company":
+        return "other" if _ASKING.by(text) else section
+    if (_COMPANY_START.match(text) or _COMPANY.by(text)) and not _ASKING.by(text):
+        return "company"
+    return section
+
+
+# A label speaks of its own line ("Location: Boston"); the section around it goes on.
+_LABEL = re.compile(
+    r"(?:job |work |position |salary |pay |employment |base |hourly |contract )*(?:location|salary|pay"
+    r"|pay range|range|rate|type|schedule|hours|shift|travel|contact|id|number|code|title|department"
+    r"|status|reports? to|start date|deadline"
+    r"|duration|term|category|level)s?"
+)
+
+
+def roles(lines: Sequence[str]) -> list[tuple[bool, SectionRole]]:
+    """For each line, whether it is a heading, and its role."""
+    found: list[tuple[bool, SectionRole]] = []
+    current: SectionRole = "other"
+    label: SectionRole | None = None
+    for line in lines:
+        heading, section = heading_role(line, current)
+        if heading:
+            label = section if _LABEL.fullmatch(line.strip(_EDGES).lower()) else None
+            current = current if label else section
+            found.append((True, section))
+        else:
+            found.append((False, label or line_role(line, current)))
+            label = label if label and not line.strip() else None
+    return found
+
+
+# --- Cutting long lines ----------------------------------------------------------------------------
+
+_LONG = 280
+_STARTERS = (
+    r"(?:Strong|Experience|Excellent|Must|Ability|Able|Knowledge|Proficien\w+|Proven|Bachelor|Master"
+    r"|Minimum|Demonstrated|Familiarity|Understanding|Work|Develop|Manage|Maintain|Provide|Assist|Support"
+    r"|Create|Ensure|Perform"
+    r"|Responsib\w+|Requirements|Qualifications|Preferred|Required|What|About|Who|Benefits|Education"
+    r"|Skills|Collaborate|Communicat\w+|Lead|Design|Build|Implement|Conduct|Participate|Prepare|Review"
+    r"|Coordinate|Analyze|Monitor"
+    r"|Identify|Drive|Help|Partner|Previous|Prior|Basic|Advanced|Solid|Good|Great|Highly|Working|Hands"
+    r"|Valid|High|Self|Detail|Team|Passion\w*|Job|Salary|Company|Position|Location|Full|Part|Health|Paid"
+    r"|Flexible|Our|We|You|This|The|As|In|For|If"
+    r"|Deep|Effective|Exceptional|Outstanding|Professional|Relevant|Technical|Comfortable|Willing\w*"
+    r"|Background|Certification|Licen[sc]e|Degree|Track|Fluent|Expert\w*|Interest|Additional|Other|Nice"
+    r"|Bonus|Defined?|Any)"
+)
+_JUNCTION = re.compile(r"[a-zA-Z.;:!?)](?=[A-Z][a-zA-Z])")
+_AFTER_STOP = re.compile(r"[A-Z][a-z]{2}")
+_STARTER = re.compile(rf"{_STARTERS}\b")
+_LOWER_3 = re.compile(r"[a-z]{3}")
+_UPPER_6 = re.compile(r"[A-Z]{6}")
+_CAPITALISED = re.compile(r"[A-Z][a-z]{3}")
+_CAMEL = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})")
+_BRAND = re.compile(
+    r"\b(?:(?:Java|Type|Coffee|Live|Action|Apple|Apps?)Script|Power(?:Point|Shell|Apps|Automate|Builder)"
+    r"|Linked[Ii]n|Git[Hh]ub|Git[Ll]ab|You[Tt]ube|Share[Pp]oint|Quick[Bb]ooks|Word[Pp]ress|Hub[Ss]pot"
+    r"|Auto(?:Cad|Desk)"
+    r"|Sales(?:Force|Loft)|Service(?:Now|Titan)|Face[Bb]ook|Post[Gg]re\w*|Mongo\w*|Maria\w*|Dynamo\w*"
+    r"|Cloud\w+|Data[A-Z]\w+|Docu[Ss]ign|Zoom[Ii]nfo|Doc[Uu]\w*|Snow[Ff]lake|Tensor[Ff]low|Elastic[Ss]earch"
+    r"|Big[Qq]uery|Star[Bb]ucks|Net[Ss]uite|Work[Dd]ay"
+    r"|Mail[Cc]himp|Survey[Mm]onkey|Smart[Ss]heet|Click[Uu]p|Share[Ff]ile|Master[Cc]ard|Door[Dd]ash|Pay[Pp]al"
+    r"|Git[Oo]ps|Dev(?:Ops|Sec\w*)|Light[Gg]\w*|Micro(?:Station|Strategy)|Solid[Ww]orks|Open[A-Z]\w+"
+    r"|Red[Hh]at|Spring[Bb]oot|Type[Ff]orm|Web[A-Z]\w+|After[Ee]ffects|In[Dd]esign|Photo[Ss]hop)\b"
+)
+_SENTENCE = re.compile(
+    r"(?<=[a-z0-9)%\"”][.!?;])(?<!e\.g\.)(?<!i\.e\.)(?<!\betc\.)(?<!\bInc\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bvs\.) +(?=[A-Z(•*\d-])"
+)
+_INLINE_BULLET = re.compile(r"(?<=\S) +(?=[•·▪●■◦‣❖➢✔✓►] ?\S)")
+_INLINE_DASH = re.compile(r"(?<=[a-z.;:,)]) +(?=[-*–] (?:[A-Z]|[a-z]{3}))")
+_T_MODIFIER = (
+    r"(?:Key|Job|Core|Primary|Essential|Major|Your|Main|Position|Role|Technical|Minimum|Preferred|Required"
+    r"|Basic|Desired|Additional|Other|Special|General|Specific)"
+)
+_T_NOUN = (
+    r"(?:Responsibilities|Duties|Accountabilities|Qualifications?|Requirements?|Skills|Experience|Education"
+    r"|Knowledge|Abilities|Competencies|Certifications?|Training)"
+)
+_TITLE_HEADING = re.compile(
+    rf"(?:(?:{_T_MODIFIER} ){{1,3}}{_T_NOUN}(?:(?:, | [Aa]nd | & |/|, [Aa]nd ){_T_NOUN}){{0,3}}|{_T_NOUN}(?:(?:, "
+    rf"| [Aa]nd | & |/|, [Aa]nd ){_T_NOUN}){{1,3}}|Responsibilities|Duties|Requirements|Qualifications"
+    rf"|Nice [Tt]o [Hh]ave|Bonus [Pp]oints"
+    r"|What [Yy]ou(?:'ll| [Ww]ill) (?:[Dd]o|[Nn]eed|[Bb]ring|[Bb]e [Dd]oing)|What [Ww]e(?:'re| [Aa]re) [Ll]ooking [Ff]or"
+    r"|Who [Yy]ou [Aa]re|About (?:[Uu]s|[Yy]ou|[Tt]he (?:[Rr]ole|[Tt]eam|[Jj]ob))|What [Ww]e [Oo]ffer"
+    r"|(?:Job|Position|Role|Company) (?:Description|Summary|Overview)|Perks (?:and|&) Benefits|Benefits)(?: [Ii]nclude)?(?=:"
+    r"| [A-Z•*\d-]|[A-Z][a-z])"
+)
+_BEFORE_HEADING = re.compile(r"(?:^|[.!?:;)\"]|[a-z]{3}) ?$")
+_NEW_ITEM = re.compile(
+    rf"(?<=[a-z)\d] )(?={_STARTERS} [a-z])|(?<=[a-z)\d] )(?=[A-Z][a-z]{{3,9}}(?:ing|es|s) (?:the|an?|all"
+    rf"|our|their|your|with|that|to|new|any|on)\b)"
+)
+_COLON_HEADING = re.compile(r"(?:^|(?<=[.!?;)] )|(?<=\n))\W{0,4}([A-Za-z][A-Za-z'’&/, -]{2,60}?) ?:(?=\s)")
+
+
+def _glued(line: str, at: int) -> bool:
+    """Whether a line end was lost at a capital behind a letter or a stop: "experience)Must", "skillsStrong", "DUTIESBuild"."""
+    before = line[at - 1]
+    if before.islower():
+        return bool(_LOWER_3.match(line, max(0, at - 3)) and _STARTER.match(line, at))
+    if before.isupper():
+        return bool(_UPPER_6.match(line, max(0, at - 6)) and _CAPITALISED.match(line, at))
+    return bool(_AFTER_STOP.match(line, at)) and (line[at - 2 : at - 1].islower() or before == ")")
+
+
+def cuts(line: str) -> list[int]:
+    """Where a line must be cut into lines of its own: glued list items, and, in long lines, sentences, bullets and headings."""
+    places = [m.end() for m in _JUNCTION.finditer(line) if _glued(line, m.end())]
+    for m in _COLON_HEADING.finditer(line):
+        if _PHRASES.fullmatch(m.group(1).strip().replace("’", "'")):
+            places += [m.start(1), m.end()]
+    for m in _TITLE_HEADING.finditer(line):
+        if not line[: m.start()].strip(" •*-") or (len(line) > _LONG and _BEFORE_HEADING.search(line, max(0, m.start() - 4), m.start())):
+            places += [m.start(), m.end() + (line[m.end() : m.end() + 1] == ":")]
+    if len(line) > _LONG:
+        places += [m.end() for m in _SENTENCE.finditer(line)]
+        for marks in (_INLINE_BULLET, _INLINE_DASH):
+            found = [m.end() for m in marks.finditer(line)]
+            places += found if len(found) > 2 else []
+        camel = [m.start() for m in _CAMEL.finditer(_BRAND.sub(lambda m: "x" * len(m.group()), line))]
+        places += camel if len(camel) > 2 else []
+        edges = sorted({0, *places, len(line)})
+        places += [m.end() for a, b in pairwise(edges) if b - a > _LONG for m in _NEW_ITEM.finditer(line, a + 1, b)]
+    brands = [m.span() for m in _BRAND.finditer(line)] if places else []
+    return sorted({p for p in places if 0 < p < len(line) and not any(a < p < b for a, b in brands)})
