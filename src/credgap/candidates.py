@@ -250,9 +250,9 @@ class _Holding:
         self.ids = frozenset(h.id for h in profile.credentials if h.id in catalogue.credential and gaps.unexpired(h, catalogue, today))
         self.credentials = tuple(catalogue.credential[i] for i in sorted(self.ids))
         self.members = frozenset(m.casefold() for m in profile.memberships)
-        wanted = {n.skill for unit in pool.units for n in unit}
-        self.helping = frozenset(c for s in wanted for c in catalogue.helping.get(s, ()))
-        """The credentials that teach or award something that is asked."""
+        wanted = {n.skill for n in _open_needs(pool)}
+        self.helping = frozenset(c for s in wanted for c in catalogue.helping(s))
+        """The credentials that are about, or award, something that is asked and not held in full."""
         self.teachers: dict[tuple[str, int], frozenset[str]] = {}
 
     def share(self, skill: str, level: int, pool: Pool) -> float:
@@ -270,7 +270,7 @@ def _candidate(c: Credential, pool: Pool, holding: _Holding) -> Candidate:
     trusted = trust(c, pool.catalogue) if limits.trust else Trust(value=1.0, parts=(("trust off", 1.0),))
     study = _hours(c, pool, holding)
     ways = pricing.ways(c, study, pool.terms)
-    raws, afters, member = _effect(c, trusted.value, pool, holding)
+    raws, afters, member = _effect(c, trusted.value, pool)
     return Candidate(
         credential=c,
         trust=trusted,
@@ -286,9 +286,7 @@ def _candidate(c: Credential, pool: Pool, holding: _Holding) -> Candidate:
     )
 
 
-def _effect(c: Credential, trusted: float, pool: Pool, holding: _Holding) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
-    if c.id not in holding.helping:
-        return (0.0,) * len(pool.units), pool.held, (0,) * len(pool.units)
+def _effect(c: Credential, trusted: float, pool: Pool) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
     raws, afters, members = [], [], []
     for unit in pool.units:
         raw = [gaps.taught(c, n.skill, n.level, n.kind, pool.catalogue, years_short=gaps.years_short(n)) for n in unit]
@@ -300,10 +298,15 @@ def _effect(c: Credential, trusted: float, pool: Pool, holding: _Holding) -> tup
     return tuple(raws), tuple(afters), tuple(members)
 
 
+def _open_needs(pool: Pool) -> tuple[Need, ...]:
+    """What is required or preferred and not held in full."""
+    return tuple(n for unit, h in zip(pool.units, pool.held, strict=True) if h < FULL for n in unit if n.importance != "context")
+
+
 def _is_core(c: Credential, pool: Pool) -> bool:
     """Whether a credential is about, or awards, something required or preferred that is not held in full."""
     shares = pool.catalogue.shares
-    for need in (n for unit, h in zip(pool.units, pool.held, strict=True) if h < FULL for n in unit if n.importance != "context"):
+    for need in _open_needs(pool):
         if need.kind == "certification":
             if gaps.taught(c, need.skill, need.level, need.kind, pool.catalogue) > 0:
                 return True
@@ -354,7 +357,7 @@ def _through(held: frozenset[str], pool: Pool, holding: _Holding) -> frozenset[s
 def _teachers(asked: SkillLevel, pool: Pool, holding: _Holding) -> frozenset[str]:
     key = asked.skill, asked.level
     if key not in holding.teachers:
-        helping = pool.catalogue.helping.get(asked.skill, ())
+        helping = pool.catalogue.helping(asked.skill)
         not_held = (c for c in helping if c not in holding.ids)
         holding.teachers[key] = frozenset(c for c in not_held if teaches(pool.catalogue.credential[c], asked, pool.catalogue))
     return holding.teachers[key]

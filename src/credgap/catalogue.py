@@ -54,7 +54,8 @@ def load(overlays: Sequence[Path] = (), *, builtin: bool = True, cache: Path | N
     paths = [data_folder() / name for name in BUILTIN] if builtin else []
     texts = [(path, _bytes(path)) for path in (*paths, *overlays)]
     digest = _digest(texts)
-    return Catalogue(**compiled.kept(cache, "catalogue", digest, lambda: _checked(texts).plain()), digest=digest)
+    plain = compiled.kept(cache, "catalogue", digest, lambda: _checked(texts).plain())
+    return Catalogue(**{table: plain.get(table, {}) for table in (*ENTRY, "shares", "helping")}, digest=digest)
 
 
 def _checked(texts: Iterable[tuple[Path, bytes]]) -> Catalogue:

@@ -1,44 +1,57 @@
-"""What takes long to make, as plain data -> a copy in a cache folder, found again by a digest of what it was made from."""
+"""What takes long to make, as lines of text -> a copy in a cache folder, found again by a digest of what it was made from."""
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 KEPT_COPIES = 4
 """How many copies stay, so that a few catalogues can be used in turn."""
 
+Tables = Mapping[str, Mapping[str, str]]
+"""Texts without line breaks or tabs, by table and key."""
 
-def kept(folder: Path | None, noun: str, digest: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+
+def kept(folder: Path | None, noun: str, digest: str, make: Callable[[], Tables]) -> Tables:
     """The copy of `noun` for this digest, or what `make` gives, kept for the next run.
 
     `folder` None keeps nothing. A copy that cannot be read is made anew; a folder that cannot be written costs time, nothing else.
     """
     if folder is None:
         return make()
-    path = folder / f"{noun}-{digest}.json"
-    try:
-        found = json.loads(path.read_bytes())
-        if isinstance(found, dict):
-            return found
-    except (OSError, ValueError):
-        pass
+    path = folder / f"{noun}-{digest}.tsv"
+    found = _read(path)
+    if found is not None:
+        return found
     made = make()
     _write(path, noun, made)
     return made
 
 
-def _write(path: Path, noun: str, data: dict[str, Any]) -> None:
+def _read(path: Path) -> Tables | None:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+        tables: dict[str, dict[str, str]] = {}
+        if lines[-1] != "end":  # written by _write last: a copy cut short is no copy
+            return None
+        for line in lines[:-1]:
+            table, key, text = line.split("\t", 2)
+            tables.setdefault(table, {})[key] = text
+    except (OSError, ValueError):
+        return None
+    return tables
+
+
+def _write(path: Path, noun: str, tables: Tables) -> None:
+    lines = [f"{table}\t{key}\t{text}" for table, rows in tables.items() for key, text in rows.items()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False, suffix=".tmp") as file:
-            file.write(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, suffix=".tmp", encoding="utf-8", newline="") as file:
+            file.write("\n".join([*lines, "end"]))
         os.replace(file.name, path)
-        copies = sorted(path.parent.glob(f"{noun}-*.json"), key=lambda p: p.stat().st_mtime, reverse=True)
+        copies = sorted(path.parent.glob(f"{noun}-*.tsv"), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in copies[KEPT_COPIES:]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -1,10 +1,9 @@
 """Every data type, in the order in which data flows: catalogue, posting, requirements, profile, gap, plan."""
 
-from __future__ import annotations
-
 import datetime as dt
+import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
@@ -304,18 +303,22 @@ class Goal(Model):
 
 
 T = TypeVar("T", bound=Model)
+Plain = Mapping[str, Mapping[str, str]]
+"""A catalogue as text: for `skills`, `providers`, `credentials`, `goals`, `shares` and `helping` the JSON of each entry by id."""
 
 
 class Entries(Mapping[str, T], Generic[T]):
-    """Entries by id, in the order of ids. One kept in its plain form becomes a model when it is first asked for."""
+    """Entries by id, in the order of ids. One kept as JSON or as plain data becomes a model when it is first asked for."""
 
-    def __init__(self, model: type[T], entries: Mapping[str, Any]) -> None:
+    def __init__(self, model: type[T], entries: Mapping[str, T | str | dict[str, Any]]) -> None:
         self._model = model
         self._entries = {i: entries[i] for i in sorted(entries)}
 
     def __getitem__(self, key: str) -> T:
         entry = self._entries[key]
-        if not isinstance(entry, self._model):
+        if isinstance(entry, str):
+            entry = self._entries[key] = self._model.model_validate_json(entry)
+        elif isinstance(entry, dict):
             entry = self._entries[key] = self._model.model_validate(entry)
         return entry
 
@@ -328,28 +331,51 @@ class Entries(Mapping[str, T], Generic[T]):
     def __contains__(self, key: object) -> bool:
         return key in self._entries
 
-    def plain(self) -> dict[str, Any]:
-        """Every entry in its plain form, defaults left out."""
-        return {i: e.model_dump(mode="json", exclude_defaults=True) if isinstance(e, Model) else e for i, e in self._entries.items()}
+    def plain(self) -> dict[str, str]:
+        """The JSON of every entry, defaults left out."""
+        return {i: e if isinstance(e, str) else self[i].model_dump_json(exclude_defaults=True) for i, e in list(self._entries.items())}
+
+
+class Shares(Mapping[str, Mapping[str, float]]):
+    """For each skill, how far having it counts for others (DESIGN: share(t, s)); itself 1, and alone where it implies nothing."""
+
+    def __init__(self, ids: Collection[str], shares: Mapping[str, Mapping[str, float] | str]) -> None:
+        self._ids = ids
+        self._shares = dict(shares)
+
+    def __getitem__(self, key: str) -> Mapping[str, float]:
+        found = self._shares.get(key)
+        if found is None:
+            if key not in self._ids:
+                raise KeyError(key)
+            found = self._shares[key] = {key: 1.0}
+        elif isinstance(found, str):
+            found = self._shares[key] = json.loads(found)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
 
 
 class Catalogue:
     """Skills, providers, credentials and goals by id, checked against each other.
 
     `shares`: for each skill, how far having it counts for every skill it implies in any number of steps, itself 1; shares multiply
-    along a chain and the best chain counts (DESIGN: share(t, s)). `helping`: for each skill, the credentials that teach or award it,
-    or what implies it. `digest` tells catalogues made from different files apart.
+    along a chain and the best chain counts. `digest` tells catalogues made from different files apart.
     """
 
     def __init__(
         self,
         *,
-        skills: Mapping[str, Any],
-        providers: Mapping[str, Any],
-        credentials: Mapping[str, Any],
-        goals: Mapping[str, Any],
-        shares: Mapping[str, Mapping[str, float]] | None = None,
-        helping: Mapping[str, Sequence[str]] | None = None,
+        skills: Mapping[str, Skill | str | dict[str, Any]],
+        providers: Mapping[str, Provider | str | dict[str, Any]],
+        credentials: Mapping[str, Credential | str | dict[str, Any]],
+        goals: Mapping[str, Goal | str | dict[str, Any]],
+        shares: Mapping[str, str] | None = None,
+        helping: Mapping[str, str] | None = None,
         digest: str = "",
     ) -> None:
         self.skill = Entries(Skill, skills)
@@ -357,7 +383,8 @@ class Catalogue:
         self.credential = Entries(Credential, credentials)
         self.goal = Entries(Goal, goals)
         self.digest = digest
-        self._shares, self._helping = shares, helping
+        self._helping = helping
+        self.shares = Shares(self.skill, _all_shares(self.skills) if shares is None else shares)
 
     @cached_property
     def skills(self) -> tuple[Skill, ...]:
@@ -379,45 +406,35 @@ class Catalogue:
         """Subscription plans by id; ids are unique over all providers."""
         return {x.id: x for p in self.provider.values() for x in p.plans}
 
-    @cached_property
-    def shares(self) -> Mapping[str, Mapping[str, float]]:
-        """See the class."""
-        if self._shares is not None:
-            return self._shares
-        direct = {s.id: tuple((i.skill, i.share) for i in s.implies) for s in self.skills}
-        return {s: _best_shares(s, direct) for s in direct}
+    def helping(self, skill: str) -> tuple[str, ...]:
+        """The credentials that are about a skill, or award it, or are about or award what implies it; in the order of ids."""
+        if self._helping is None:
+            self._helping = {s: " ".join(ids) for s, ids in self._all_helping().items()}
+        return tuple(self._helping.get(skill, "").split())
 
-    @cached_property
-    def helping(self) -> Mapping[str, Sequence[str]]:
-        """See the class."""
-        if self._helping is not None:
-            return self._helping
+    def _all_helping(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for c in self.credentials:
-            given = (*(t.skill for t in c.teaches), *c.awards)
+            given = (*(t.skill for t in c.teaches if t.depth == "core"), *c.awards)
             for skill in sorted({s for g in given for s in self.shares.get(g, ())}):
                 found.setdefault(skill, []).append(c.id)
         return found
 
-    @cached_property
-    def leading(self) -> Mapping[str, Sequence[str]]:
-        """For each skill, the skills that imply it in any number of steps, itself among them."""
-        found: dict[str, list[str]] = {}
-        for skill, reached in self.shares.items():
-            for s in reached:
-                found.setdefault(s, []).append(skill)
-        return found
-
-    def plain(self) -> dict[str, Any]:
-        """All of it as plain data: what the constructor takes."""
+    def plain(self) -> Plain:
+        """All of it as text: what the constructor takes."""
         return {
             "skills": self.skill.plain(),
             "providers": self.provider.plain(),
             "credentials": self.credential.plain(),
             "goals": self.goal.plain(),
-            "shares": {s: dict(reached) for s, reached in self.shares.items()},
-            "helping": {s: list(ids) for s, ids in self.helping.items()},
+            "shares": {s: json.dumps(self.shares[s]) for s in self.shares if len(self.shares[s]) > 1},
+            "helping": {s: " ".join(ids) for s, ids in self._all_helping().items()},
         }
+
+
+def _all_shares(skills: Iterable[Skill]) -> dict[str, dict[str, float]]:
+    direct = {s.id: tuple((i.skill, i.share) for i in s.implies) for s in skills}
+    return {s: _best_shares(s, direct) for s in direct}
 
 
 def _best_shares(start: str, direct: Mapping[str, tuple[tuple[str, float], ...]]) -> dict[str, float]:

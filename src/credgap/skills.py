@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -139,8 +139,8 @@ def forms(skill: Skill) -> list[tuple[str, int]]:
 
 # --- The index -----------------------------------------------------------------------------------------
 
-Prepared = dict[str, Any]
-"""Plain data, quick to keep and to load: `forms` (folded names, one a line) and `owners` (for each form whom it may name)."""
+Prepared = Mapping[str, str]
+"""For each folded form of a name its owners, as numbers with blanks between: plain text, quick to keep and to load."""
 
 _PLACES = 1000
 """An owner is one number: the skill's place times this, plus the alias's place, plus one (the skill's own name is at -1)."""
@@ -161,14 +161,11 @@ _COORDINATED = re.compile(
 
 def prepare(skills: Iterable[Skill]) -> Prepared:
     """All forms of all skills; the same list of skills must go to `index` with it."""
-    owners: dict[str, list[int]] = {}
+    owners: dict[str, list[str]] = {}
     for number, skill in enumerate(skills):
         for form, place in forms(skill):
-            owners.setdefault(form, []).append(number * _PLACES + place + 1)
-    return {
-        "forms": "\n".join(owners),
-        "owners": [one[0] if len(one) == 1 else one for one in owners.values()],
-    }
+            owners.setdefault(form, []).append(str(number * _PLACES + place + 1))
+    return {form: " ".join(its) for form, its in owners.items()}
 
 
 class _Entry(NamedTuple):
@@ -184,8 +181,8 @@ class SkillIndex:
 
     def __init__(self, skills: Sequence[Skill], prepared: Prepared) -> None:
         self._skills = tuple(skills)
-        self._forms: list[str] = prepared["forms"].split("\n") if prepared["forms"] else []
-        self._owners: dict[str, int | list[int]] = dict(zip(self._forms, prepared["owners"], strict=True))
+        self._owners = prepared
+        self._forms = list(prepared)
         self._rules: dict[str, tuple[_Entry, ...]] = {}
 
     # -- by name
@@ -274,8 +271,7 @@ class SkillIndex:
         rules = self._rules.get(form)
         if rules is None:
             made = []
-            owners = self._owners.get(form, [])
-            for owner in [owners] if isinstance(owners, int) else owners:
+            for owner in map(int, self._owners.get(form, "").split()):
                 skill, place = self._skills[owner // _PLACES], owner % _PLACES - 1
                 rule = skill.name_rule
                 alias = (
@@ -311,7 +307,7 @@ class SkillIndex:
 
     @cached_property
     def _spelling(self) -> spelling.Words:
-        return spelling.words(form for form, owner in self._owners.items() if isinstance(owner, int))
+        return spelling.words(form for form, owner in self._owners.items() if " " not in owner)
 
     def _misspelt(self, text: _Reading, chosen: Sequence[Find]) -> Iterator[Find]:
         covered = {i for f in chosen for i in range(f.start, f.end)}

@@ -34,8 +34,11 @@ class Data:
         """The index that finds skills in text."""
         from credgap import compiled, skills
 
-        names = self.catalogue.skills
-        return skills.index(names, compiled.kept(cache_folder(), "names", self.catalogue.digest, lambda: skills.prepare(names)))
+        def forms() -> compiled.Tables:
+            return {"forms": skills.prepare(self.catalogue.skills)}
+
+        kept = compiled.kept(cache_folder(), "names", self.catalogue.digest, forms)
+        return skills.index(self.catalogue.skills, kept.get("forms", {}))
 
     def lookup(self, name: str) -> Skill | None:
         """The skill of that id, name or alias."""
