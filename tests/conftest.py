@@ -37,6 +37,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setenv("XDG_CONFIG_HOME", str(base / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(base / "cache"))
     monkeypatch.delenv("FORCE_COLOR", raising=False)
+    monkeypatch.setenv("CREDGAP_NO_ANSWERS", "1")
     monkeypatch.setenv("COLUMNS", "100")
 
 

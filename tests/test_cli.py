@@ -55,6 +55,27 @@ def test_the_same_input_gives_the_same_output(credgap: Cli) -> None:
     assert first == second
 
 
+def test_a_question_asked_again_is_answered_alike_and_anew_where_anything_changed(
+    credgap: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CREDGAP_NO_ANSWERS")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    posting = tmp_path / "a.txt"
+    posting.write_text(POSTING)
+    ask = ("gap", posting, *CATALOGUE, "--today", "2026-11-20")
+    first, second = credgap(*ask), credgap(*ask)
+    assert first == second
+    assert len(list((tmp_path / "cache" / "credgap" / "answers").iterdir())) == 1
+    (kept,) = (tmp_path / "cache" / "credgap" / "answers").iterdir()
+    kept.write_text("\0kept")
+    assert credgap(*ask).out == "kept"
+    posting.write_text(POSTING.replace("Python", "PostgreSQL"))
+    assert "PostgreSQL" in credgap(*ask).out
+    assert credgap(*ask, "--have", "sql").out != first.out
+    assert credgap("gap", posting, *CATALOGUE, "--have", "nonesuch").code == 3
+    assert credgap("gap", posting, *CATALOGUE, "--have", "nonesuch").code == 3
+
+
 ERRORS = {
     "missing file": (["plan", "nix.txt"], "", 3, "nix.txt"),
     "empty paste": (["plan", "-"], "  \n", 3, "empty"),

@@ -258,7 +258,8 @@ class _Holding:
     def share(self, skill: str, level: int, pool: Pool) -> float:
         """How far a skill at a level is held, in [0, 1]."""
         kind = pool.catalogue.skill[skill].kind
-        best = max((gaps.taught(c, skill, level, kind, pool.catalogue) for c in self.credentials), default=0.0)
+        asked = (gaps.Asked(skill, level, kind),)
+        best = max((gaps.taught(c, asked, pool.catalogue)[0] for c in self.credentials), default=0.0)
         for h in pool.profile.skills:
             reached = 1.0 if kind == "certification" else min(h.level, level) / level
             best = max(best, pool.catalogue.shares[h.skill].get(skill, 0.0) * reached)
@@ -287,14 +288,16 @@ def _candidate(c: Credential, pool: Pool, holding: _Holding) -> Candidate:
 
 
 def _effect(c: Credential, trusted: float, pool: Pool) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
-    raws, afters, members = [], [], []
+    needs = [n for unit in pool.units for n in unit]
+    raw = gaps.taught(c, [gaps.Asked(n.skill, n.level, n.kind, gaps.years_short(n)) for n in needs], pool.catalogue)
+    factor = (1.0 if n.kind == "certification" else trusted for n in needs)
+    after = [n.held + f * max(0.0, r - n.held) for n, f, r in zip(needs, factor, raw, strict=True)]
+    raws, afters, members, at = [], [], [], 0
     for unit in pool.units:
-        raw = [gaps.taught(c, n.skill, n.level, n.kind, pool.catalogue, years_short=gaps.years_short(n)) for n in unit]
-        factor = [1.0 if n.kind == "certification" else trusted for n in unit]
-        after = [n.held + f * max(0.0, r - n.held) for n, f, r in zip(unit, factor, raw, strict=True)]
-        raws.append(max(raw))
-        afters.append(max(after))
-        members.append(after.index(max(after)))
+        here = slice(at, at := at + len(unit))
+        raws.append(max(raw[here]))
+        afters.append(max(after[here]))
+        members.append(after[here].index(max(after[here])))
     return tuple(raws), tuple(afters), tuple(members)
 
 
@@ -306,13 +309,9 @@ def _open_needs(pool: Pool) -> tuple[Need, ...]:
 def _is_core(c: Credential, pool: Pool) -> bool:
     """Whether a credential is about, or awards, something required or preferred that is not held in full."""
     shares = pool.catalogue.shares
-    for need in _open_needs(pool):
-        if need.kind == "certification":
-            if gaps.taught(c, need.skill, need.level, need.kind, pool.catalogue) > 0:
-                return True
-        elif any(t.depth == "core" and need.skill in shares[t.skill] for t in c.teaches):
-            return True
-    return False
+    about = {s for t in c.teaches if t.depth == "core" for s in shares[t.skill]}
+    awarded = {s for a in c.awards for s in shares[a]}
+    return any(n.skill in (awarded if n.kind == "certification" else about) for n in _open_needs(pool))
 
 
 def _hours(c: Credential, pool: Pool, holding: _Holding) -> float | None:
@@ -367,7 +366,7 @@ def teaches(c: Credential, asked: SkillLevel, catalogue: Catalogue) -> bool:
     """Whether a credential is about a skill (or one that implies it in full) to the level asked, or awards the certification."""
     kind = catalogue.skill[asked.skill].kind
     if kind == "certification":
-        return gaps.taught(c, asked.skill, asked.level, kind, catalogue) >= FULL
+        return gaps.taught(c, (gaps.Asked(asked.skill, asked.level, kind),), catalogue)[0] >= FULL
     return any(t.depth == "core" and t.level >= asked.level and catalogue.shares[t.skill].get(asked.skill, 0.0) >= FULL for t in c.teaches)
 
 

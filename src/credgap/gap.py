@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from credgap import goal as goals
 from credgap.models import (
@@ -74,14 +75,30 @@ def units(needs: Iterable[Need]) -> tuple[tuple[Need, ...], ...]:
     return tuple(tuple(unit) for unit in found.values())
 
 
-def taught(
-    credential: Credential, need_skill: str, level: int, kind: SkillKind, catalogue: Catalogue, *, years_short: bool = False
-) -> float:
-    """How far a credential alone meets a requirement, in [0, 1], trust aside (DESIGN: raw(c, s))."""
-    if kind == "certification":
-        return float(any(catalogue.shares[a].get(need_skill, 0.0) > 0 for a in credential.awards))
-    best = max((_teaching_value(t, need_skill, level, catalogue) for t in credential.teaches), default=0.0)
-    return min(best, EXPERIENCE_CAP) if years_short else best
+class Asked(NamedTuple):
+    """A skill at a level, as a credential is held against it."""
+
+    skill: str
+    level: int
+    kind: SkillKind
+    years_short: bool = False
+
+
+def taught(credential: Credential, asked: Sequence[Asked], catalogue: Catalogue) -> tuple[float, ...]:
+    """How far a credential alone meets each thing asked, in [0, 1], trust aside (DESIGN: raw(c, s))."""
+    wanted = {x.skill for x in asked}
+    reached: dict[str, list[tuple[float, int]]] = {}
+    for t in credential.teaches:
+        for skill, share in catalogue.shares[t.skill].items():
+            if skill in wanted:
+                reached.setdefault(skill, []).append((share * (1.0 if t.depth == "core" else TOUCHED), t.level))
+    awarded = {s for a in credential.awards for s in catalogue.shares[a]}
+    return tuple(float(x.skill in awarded) if x.kind == "certification" else _value(x, reached.get(x.skill, ())) for x in asked)
+
+
+def _value(asked: Asked, reached: Iterable[tuple[float, int]]) -> float:
+    best = max((share * min(level, asked.level) / asked.level for share, level in reached), default=0.0)
+    return min(best, EXPERIENCE_CAP) if asked.years_short else best
 
 
 def years_short(need: Need) -> bool:

@@ -10,17 +10,38 @@ from credgap.errors import CredgapError, Exit
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit code; the only place that turns errors into messages and codes."""
+    """Run one command line and return its exit code."""
+    from credgap.cli import answers
+
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        kept = answers.question(words)
+        if kept is None:
+            return _run(words)
+        if kept.recall():
+            return int(Exit.DONE)
+        with kept.listening():
+            code = _run(words)
+        if code == Exit.DONE:
+            kept.keep()
+        return code
+    except BrokenPipeError:
+        _drop_stdout()
+        return int(Exit.DONE)
+
+
+def _run(words: list[str]) -> int:
+    """The only place that turns errors into messages and codes."""
     from typer import Abort, TyperException
     from typer import Exit as TyperExit
 
     from credgap.cli.app import app
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
     try:
-        code = app(args=list(sys.argv[1:] if argv is None else argv), prog_name="credgap", standalone_mode=False)
+        code = app(args=words, prog_name="credgap", standalone_mode=False)
         sys.stdout.flush()
         return int(code or 0)
     except TyperExit as stop:
@@ -29,8 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain(error.message, error.hint)
         return int(error.exit_code)
     except BrokenPipeError:
-        _drop_stdout()
-        return int(Exit.DONE)
+        raise
     except (Abort, KeyboardInterrupt):
         _complain("stopped; nothing was written", None)
         return 130

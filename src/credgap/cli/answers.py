@@ -1,0 +1,142 @@
+"""A question asked before -> the answer given then, where nothing has changed that could change it.
+
+A question is a command line whose words, files, day, program, data and terminal are all the same. Only questions about a goal or about
+files are kept, never what is piped in or pasted. CREDGAP_NO_ANSWERS=1 keeps and recalls nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+COMMANDS = ("plan", "gap", "extract")
+KEPT = 32
+"""How many answers stay, the latest."""
+LARGEST = 1_000_000
+"""Bytes of a file beyond which reading it to recognise a question is not worth the time."""
+SURROUNDINGS = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LANG", "LC_ALL", "TZ")
+
+
+class Kept:
+    """Where the answer to one question stands, or will stand."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def recall(self) -> bool:
+        """Write the answer given before, if there is one, and say whether there was."""
+        try:
+            notes, mark, result = self._path.read_text(encoding="utf-8").partition("\0")
+        except (OSError, ValueError):
+            return False
+        if not mark:
+            return False
+        sys.stderr.write(notes)
+        sys.stdout.write(result)
+        sys.stdout.flush()
+        return True
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[_Heard]:
+        """Hear what is written meanwhile."""
+        heard = _Heard(sys.stdout), _Heard(sys.stderr)
+        out, err = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = heard
+        try:
+            yield heard[0]
+        finally:
+            sys.stdout, sys.stderr = out, err
+        self._text = heard[1].text() + "\0" + heard[0].text()
+
+    def keep(self) -> None:
+        """Keep what was heard; a folder that cannot be written costs time on the next run, nothing else."""
+        import tempfile
+
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", dir=self._path.parent, delete=False, suffix=".tmp", encoding="utf-8", newline="") as file:
+                file.write(self._text)
+            os.replace(file.name, self._path)
+            answers = sorted(self._path.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+            for old in answers[KEPT:]:
+                old.unlink(missing_ok=True)
+        except OSError:
+            return
+
+
+class _Heard:
+    """A stream that remembers what is written to it."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._written: list[str] = []
+
+    def write(self, text: str) -> int:
+        self._written.append(text)
+        return int(self._stream.write(text))
+
+    def text(self) -> str:
+        return "".join(self._written)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def question(argv: Sequence[str]) -> Kept | None:
+    """Where the answer to this command line is kept, or None for one that is not to be kept."""
+    if not argv or argv[0] not in COMMANDS or "-" in argv or os.environ.get("CREDGAP_NO_ANSWERS"):
+        return None
+    if any(a in ("-o", "--output", "-h", "--help") or a.startswith("--output=") for a in argv):
+        return None
+    try:
+        files = [f for a in argv[1:] for f in _files(a)]
+        if not files and not any(a in ("-g", "--goal") or a.startswith("--goal=") for a in argv):
+            return None
+        return Kept(_folder() / f"{_digest(argv, files)}.txt")
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def _files(word: str) -> list[Path]:
+    """The file a word of the command line names, alone or behind an equals sign; ValueError for what cannot be recognised again."""
+    for name in (word, word.partition("=")[2]):
+        path = Path(name)
+        if not name or not path.exists():
+            continue
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode) or about.st_size > LARGEST:
+            raise ValueError(f"{name} is no small file")
+        return [path]
+    return []
+
+
+def _folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("credgap", appauthor=False) / "answers"
+
+
+def _digest(argv: Sequence[str], files: Sequence[Path]) -> str:
+    from platformdirs import user_config_path
+
+    program = Path(__file__).resolve().parents[1]
+    data = program / "data" if (program / "data").is_dir() else program.parents[1] / "data"
+    digest = hashlib.sha256(repr((sys.version, list(argv), time.strftime("%Y-%m-%d"))).encode())
+    for name in SURROUNDINGS:
+        digest.update(f"{name}={os.environ.get(name)}\n".encode())
+    digest.update(repr((sys.stdout.isatty(), sys.stderr.isatty(), tuple(shutil.get_terminal_size()), os.getcwd())).encode())
+    for path in sorted([*program.rglob("*.py"), *data.glob("*.*")]):
+        about = path.stat()
+        digest.update(f"{path}\t{about.st_size}\t{about.st_mtime_ns}\n".encode())
+    kept_profile = user_config_path("credgap", appauthor=False) / "profile.yaml"
+    for path in [*files, *([kept_profile] if kept_profile.is_file() else [])]:
+        digest.update(f"{path}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:40]
