@@ -189,7 +189,7 @@ _OF_WORK = re.compile(r"experience|working|work in|career|background|\bin (?:an?
 _NOT_OF_WORK = re.compile(
     r"years? (?:in business|of (?:history|growth|service|age))|(?:over|past|last|next) (?:the )?\w* ?years|warranty|contract"
 )
-_TO_STOP = re.compile(r"[^,.;()]{0,70}")
+_TO_STOP = re.compile(r"[^•·,.;()]{0,70}")
 
 
 def year_gates(items: Sequence[Item], taken: Sequence[tuple[int, int]]) -> Iterator[Found]:

@@ -489,12 +489,16 @@ class Posting(Model):
 
 
 class Mention(Model):
-    """Where something stands in the posting's text as given: characters [start, end), line counted from 1."""
+    """Where something stands in the posting's text as given: characters [start, end), line counted from 1.
+
+    `quote` is the sentence or list item around it, cleaned, for people to read.
+    """
 
     text: str
     start: int
     end: int
     line: int
+    quote: str = ""
 
 
 class Requirement(Model):

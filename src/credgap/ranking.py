@@ -188,11 +188,9 @@ def _advice(pool: Pool, ranked: Sequence[Ranked], ids: Ids, u: int, need: Need, 
         further, key=lambda r: (-pool.candidates[r.credential].raws[u], not r.fits, _or_last(r.cost), _or_last(r.hours), r.credential)
     )
     would = "would" if pool.candidates[best.credential].raws[u] >= FULL else "would bring it further"
-    price = (
-        "at an unknown price" if best.cost is None else f"at {money(best.cost, pool.limits.currency)}" if best.cost else "free of charge"
-    )
+    price = "price unknown" if best.cost is None else money(best.cost, pool.limits.currency) if best.cost else "free"
     if best.why_not is not None:
-        return f"{best.name} {would}, {price}: {best.why_not}."
+        return f"{best.name} ({price}) {would}, but: {best.why_not}."
     if len(ids) >= pool.limits.max_credentials:
-        return f"{best.name} {would}, {price}; the plan is at its limit of {pool.limits.max_credentials} credentials."
-    return f"{best.name} {would}, {price}; beside the plan it adds too little or does not fit the limits. Free documentation may do."
+        return f"{best.name} ({price}) {would}; the plan is at its limit of {pool.limits.max_credentials} credentials."
+    return f"{best.name} ({price}) {would}; beside the plan it adds too little, or does not fit the limits."

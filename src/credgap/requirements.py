@@ -139,8 +139,26 @@ def _requirement(posting: Posting, asked: Sequence[_Asked], numbers: dict[int, i
 
 
 def _mentions(posting: Posting, finds: Iterable[Find]) -> tuple[Mention, ...]:
-    spans = (_span(posting, f.start, f.end) for f in finds)
-    return tuple(Mention(text=posting.text[a:b], start=a, end=b, line=line) for a, b, line in spans if not _broken(posting.text[a:b]))
+    spans = ((*_span(posting, f.start, f.end), _quote(posting, f)) for f in finds)
+    return tuple(
+        Mention(text=posting.text[a:b], start=a, end=b, line=line, quote=quote)
+        for a, b, line, quote in spans
+        if not _broken(posting.text[a:b])
+    )
+
+
+QUOTED = 90
+"""How many characters of a sentence or list item a quote shows at most, the name within them."""
+
+
+def _quote(posting: Posting, find: Find) -> str:
+    """The line of the clean text around a find, without its bullet; a long one cut at blanks on either side."""
+    line = posting.lines[bisect_right(posting.lines, find.start, key=lambda x: x.start) - 1]
+    before, name, after = (posting.clean[a:b] for a, b in ((line.start, find.start), (find.start, find.end), (find.end, line.end)))
+    room = max(0, QUOTED - len(name))
+    tail = after if len(after) <= room * 2 // 3 else after[: room * 2 // 3].rpartition(" ")[0] + " ..."
+    head = before if len(before) <= room - len(tail) else "... " + before[-max(1, room - len(tail)) :].partition(" ")[2]
+    return (head + name + tail).strip(" \t•·*-#").strip()
 
 
 def _broken(text: str) -> bool:

@@ -43,7 +43,7 @@ _PHRASES = re.compile(
             r"|offer|look for|looking for|like to see|should have|must have|value|work on|gain|provide"
             r"|expect|be doing|be working on|can offer you|offer you|offer in return|can expect(?: day-to-day)?))?(?: to (?:succeed"
             r"|the (?:team|role|table)|have))?",
-            r"what will (?:you|i) (?:be )?(?:do|doing)(?: day[- ]to[- ]day)?|who (?:you are|we are|are we|are you"
+            r"what do we do|what will (?:you|i) (?:be )?(?:do|doing)(?: day[- ]to[- ]day)?|who (?:you are|we are|are we|are you"
             r"|we are looking for|we're looking for)|about (?:us|you|the (?:role|job|position|team|company|opportunity"
             r"|department|organization))",
             r"(?:the|your) (?:role|job|position|opportunity|team|company|impact|mission|ideal candidate|challenge)|day[ -]to[ -]day",
@@ -95,7 +95,7 @@ _ROLE_WORDS: tuple[tuple[SectionRole, str], ...] = (
     ("duties", r"responsib|\bdut(?:y|ies)\b"),
     (
         "company",
-        r"^about(?! you| this| the (?:role|job|position|opportunity|work|internship)| your)|^who (?:we are"
+        r"^what do we do|^about(?! you| this| the (?:role|job|position|opportunity|work|internship)| your)|^who (?:we are"
         r"|are we)(?! look| seek)|^our (?!requirements|ideal|stack|tech|tools|expect)",
     ),
     (
@@ -206,11 +206,14 @@ _LEGAL = _Said(
         "transparency",
         "recruitment agenc",
         "eeo",
+        "discriminat",
+        "terms and conditions",
     ),
     re.compile(
         r"equal[- ](?:employment )?opportunity|without regard to|regardless of (?:race|age|gender)|reasonable accommodation"
         r"|protected veteran|sexual orientation|affirmative action|e-verify"
         r"|all qualified applicants|equal employment|gender identity|criminal histor|pay transparency|recruitment agenc|\beeo "
+        r"|(?:non-?|anti-?)discriminat|discriminat(?:e|ion) (?:on|against|based|in)|terms and conditions of employment"
     ),
 )
 _BENEFIT = _Said(
@@ -315,12 +318,31 @@ _LABEL = re.compile(
 )
 
 
+_TITLE = re.compile(
+    r"(?=.{4,90}$)(?!.*\b(?:needed|wanted|seek\w*|look\w*|hiring|required|must|you|we|with)\b)"
+    r".*\b(?:analyst|engineer|manager|developer|specialist|assistant|nurse|technician|coordinator|director|representative|designer"
+    r"|scientist|administrator|officer|clerk|accountant|bookkeeper|intern|associate|consultant|supervisor|lead|architect|recruiter"
+    r"|teacher|instructor|receptionist|electrician|mechanic|auditor|controller|buyer|planner|programmer|executive|advisor|agent"
+    r"|operator|therapist|paralegal|attorney|counsel|writer|editor|researcher|tester|trainer|worker|driver|cook|chef)s?\b.*",
+    re.IGNORECASE,
+)
+
+
+def _is_title(lines: Sequence[str], number: int) -> bool:
+    """Whether a line is the posting's title: the first that is not blank, a job's name, standing alone."""
+    following = lines[number + 1] if number + 1 < len(lines) else ""
+    return not following.strip() and not any(x.strip() for x in lines[:number]) and bool(_TITLE.fullmatch(lines[number].strip()))
+
+
 def roles(lines: Sequence[str]) -> list[tuple[bool, SectionRole]]:
-    """For each line, whether it is a heading, and its role."""
+    """For each line, whether it is a heading, and its role. A title asks for nothing by itself."""
     found: list[tuple[bool, SectionRole]] = []
     current: SectionRole = "other"
     label: SectionRole | None = None
-    for line in lines:
+    for number, line in enumerate(lines):
+        if line.strip() and number < 5 and _is_title(lines, number):
+            found.append((True, "company"))
+            continue
         heading, section = heading_role(line, current)
         if heading:
             label = section if _LABEL.fullmatch(line.strip(_EDGES).lower()) else None
@@ -387,7 +409,7 @@ _TITLE_HEADING = re.compile(
     r"|What [Yy]ou(?:'ll| [Ww]ill) (?:[Dd]o|[Nn]eed|[Bb]ring|[Bb]e [Dd]oing)|What [Ww]e(?:'re| [Aa]re) [Ll]ooking [Ff]or"
     r"|Who [Yy]ou [Aa]re|About (?:[Uu]s|[Yy]ou|[Tt]he (?:[Rr]ole|[Tt]eam|[Jj]ob))|What [Ww]e [Oo]ffer"
     r"|(?:Job|Position|Role|Company) (?:Description|Summary|Overview)|Perks (?:and|&) Benefits|Benefits)(?: [Ii]nclude)?(?=:"
-    r"| [A-Z•*\d-]|[A-Z][a-z])"
+    r"| [A-Z•*\d-]|[A-Z][a-z]|\d)"
 )
 _BEFORE_HEADING = re.compile(r"(?:^|[.!?:;)\"]|[a-z]{3}) ?$")
 _NEW_ITEM = re.compile(

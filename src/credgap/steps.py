@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from credgap import candidates as pools
 from credgap import pricing
 from credgap.candidates import HAIR, Candidate, Ids, Pool
-from credgap.models import Closing, Cost, Credential, Money, Plan, Source, Step
+from credgap.models import Cost, Credential, Money, Plan, Source, Step
 from credgap.pricing import Bill, money
 
 STALE_DAYS = 180
@@ -100,7 +100,7 @@ def _steps(pool: Pool, in_order: Ids, bill: Bill) -> tuple[Step, ...]:
                 start=None if begun is None or studied is None else _day_after(pool, begun),
                 end=None if studied is None else pools.last_day(pool, studied),
                 trust=candidate.trust,
-                why=tuple(_why(pool, candidate, closes, in_order, bill)),
+                why=tuple(_why(pool, candidate, in_order, bill)),
             )
         )
     return tuple(made)
@@ -111,11 +111,9 @@ def _day_after(pool: Pool, studied: float) -> dt.date:
     return pool.limits.today + dt.timedelta(days=math.floor(studied * 7 / pool.limits.hours_per_week + HAIR))
 
 
-def _why(pool: Pool, candidate: Candidate, closes: Sequence[Closing], in_order: Ids, bill: Bill) -> list[str]:
+def _why(pool: Pool, candidate: Candidate, in_order: Ids, bill: Bill) -> list[str]:
     c = candidate.credential
     words = []
-    if closes:
-        words.append("Closes " + ", ".join(f"{x.name} ({x.start:.0%} to {x.end:.0%})" for x in closes) + ".")
     askers = [pool.candidates[o].credential.name for o in in_order if o != c.id and c.id in pool.candidates[o].asks.served_by]
     if askers:
         words.append(f"Needed before {', '.join(askers)}.")

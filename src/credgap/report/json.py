@@ -83,7 +83,7 @@ def _requirements(wants: Requirements) -> dict[str, Any]:
 
 
 def _mention(m: Mention) -> dict[str, Any]:
-    return {"text": m.text, "start": m.start, "end": m.end, "line": m.line}
+    return {"text": m.text, "start": m.start, "end": m.end, "line": m.line, "quote": m.quote}
 
 
 def _unknown(wants: Requirements) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ ANSWERS = {
 LEVELS = {1: "foundational", 2: "working", 3: "advanced"}
 UNSURE = 0.7
 """Below this confidence a find is marked as unsure."""
+TOLD = 8
+"""For how many open skills the report says how to close them; the machine formats say it for all."""
 RANKED = 10
 """How many single credentials the ranking shows."""
 
@@ -99,8 +101,8 @@ def _step(page: Page, step: Step, report: Report, catalogue: Catalogue, currency
 
 def _closes(closing: Closing, report: Report) -> Cell:
     text = f"{closing.name}: {percent(closing.start)} -> {percent(closing.end)}"
-    quote = _quote(next((r for r in report.requirements.requirements if r.skill == closing.skill), None))
-    return f"{text}, asked: {quote}" if quote else text
+    asked = next((r for r in report.requirements.requirements if r.skill == closing.skill and r.mentions), None)
+    return f"{text}, asked in line {asked.mentions[0].line}: “{asked.mentions[0].quote}”" if asked else text
 
 
 def _totals(plan: Plan) -> str:
@@ -158,7 +160,11 @@ def _name(name: str, group: int | None, confidence: float) -> str:
 
 def _asked(importance: str, level: int, years: float | None, kind: str) -> str:
     asked = importance + (f", {LEVELS[level]}" if kind in ("hard", "soft") and level != 2 else "")
-    return asked + (f", {years:g} years" if years else "")
+    return asked + (f", {_years(years)}" if years else "")
+
+
+def _years(years: float) -> str:
+    return f"{years:g} year" + ("" if years == 1 else "s")
 
 
 def _quote(item: Need | Requirement | None) -> str:
@@ -190,7 +196,7 @@ def _extracted(page: Page, wants: Requirements) -> None:
 
 def _found_row(r: Requirement) -> list[Cell]:
     asked = ", ".join(
-        x for x in (LEVELS[r.level] if r.kind in ("hard", "soft") and r.level != 2 else "", f"{r.years:g} years" if r.years else "") if x
+        x for x in (LEVELS[r.level] if r.kind in ("hard", "soft") and r.level != 2 else "", _years(r.years) if r.years else "") if x
     )
     where = _quote(r) + (f" and {len(r.mentions) - 1} more" if len(r.mentions) > 1 else "")
     if r.how not in ("exact", "alias", "form", "goal"):
@@ -219,9 +225,13 @@ def _ranked_row(place: int, r: Ranked, currency: str) -> list[Cell]:
 
 
 def _open(page: Page, choice: Choice) -> None:
-    if choice.not_closed:
-        page.heading("Still open, and how to close it")
-        page.items(f"{n.name} ({n.importance}): {n.advice}" for n in choice.not_closed)
+    if not choice.not_closed:
+        return
+    page.heading("Still open, and how to close it")
+    told = [n for n in choice.not_closed if n.importance == "required"] + [n for n in choice.not_closed if n.importance != "required"]
+    page.items(f"{n.name} ({n.importance}): {n.advice}" for n in told[:TOLD])
+    if told[TOLD:]:
+        page.line(f"Open too: {_joined(n.name for n in told[TOLD:])}.")
 
 
 def _uncounted(page: Page, gap: Gap | None) -> None:
