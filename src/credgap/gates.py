@@ -189,6 +189,8 @@ _OF_WORK = re.compile(r"experience|working|work in|career|background|\bin (?:an?
 _NOT_OF_WORK = re.compile(
     r"years? (?:in business|of (?:history|growth|service|age))|(?:over|past|last|next) (?:the )?\w* ?years|warranty|contract"
 )
+MOST_YEARS = 25
+"""More years than this are a firm's, not what it asks of a person."""
 _TO_STOP = re.compile(r"[^•·,.;()]{0,70}")
 
 
@@ -201,7 +203,7 @@ def year_gates(items: Sequence[Item], taken: Sequence[tuple[int, int]]) -> Itera
             start, end = item.start + m.start(), item.start + m.start("rest")
             near = item.text[max(0, m.start() - 40) : m.start("rest") + 120]
             credited = any(item.start <= a < item.end and (0 <= a - end < 90 or 0 <= start - b < 25) for a, b in taken)
-            if credited or cues.years_of(m) == 0 or not _OF_WORK.search(near) or _NOT_OF_WORK.search(near):
+            if credited or not 0 < cues.years_of(m) <= MOST_YEARS or not _OF_WORK.search(near) or _NOT_OF_WORK.search(near):
                 continue
             hard = cues.importance(_asking(item), start, end) == "required"
             tail = _TO_STOP.match(item.text, m.start("rest"))

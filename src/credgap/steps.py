@@ -120,6 +120,8 @@ def _why(pool: Pool, candidate: Candidate, in_order: Ids, bill: Bill) -> list[st
     words.append(_payment(pool, candidate, bill))
     if c.exam_fee is not None:
         words.append(f"Exam fee {money(c.exam_fee.amount, c.exam_fee.currency)}.")
+    if c.kind == "exam":
+        words.append("An exam: it tests and does not teach, so find your own study material first.")
     if candidate.estimated:
         words.append(f"The {candidate.hours:g} hours are an estimate.")
     elif candidate.hours is None:
