@@ -12,6 +12,8 @@ from credgap.candidates import HAIR, Candidate, Ids, Pool
 from credgap.models import Cost, Credential, Money, Plan, Source, Step
 from credgap.pricing import Bill, money
 
+LONG_WEEKS = 52
+"""A plan longer than this is said to be long."""
 STALE_DAYS = 180
 """A price checked longer ago than this is worth a look before paying."""
 
@@ -55,6 +57,10 @@ def warnings(pool: Pool, chosen: Plan) -> tuple[str, ...]:
         found.append("The profile is empty: everything asked counts as missing. Say what you have, and the plan may shrink.")
     if pool.hours_limit is not None and limits.hours is None:
         found.append(f"Neither money nor time was limited, so hours were held to {pool.hours_limit:g}.")
+    if chosen.weeks > LONG_WEEKS:
+        found.append(
+            f"This takes {chosen.weeks:.0f} weeks at {limits.hours_per_week:g} hours a week; --hours or --by keeps a plan shorter."
+        )
     if any(s.hours_estimated for s in chosen.steps):
         found.append("Some study hours are estimates, marked as such; leave them out with --no-estimates.")
     if chosen.cost.at_least or chosen.hours_at_least:
