@@ -73,7 +73,7 @@ def _numbers(word: str) -> str | None:
             return word[:-3] + "y"
         if word.endswith(("sses", "xes", "ches", "shes")):
             return word[:-2]
-        if word.endswith("sis"):
+        if word.endswith("sis") and len(word) > 5:
             return word[:-2] + "es"
         return None if word.endswith(("ss", "us", "is", "ics")) or len(word) < 5 else word[:-1]
     return word[:-1] + "ies" if word[-1] == "y" and word[-2] not in "aeiou" else None

@@ -50,7 +50,7 @@ WHAT, HAVE, LIMIT, CHOICE, DATA, OUT = "What is asked", "What you have", "Limits
 Postings = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[POSTING]...",
+        metavar="POSTING",
         help="A file, a folder, a .jsonl file of postings, or - for standard input. None: paste it.",
         show_default=False,
     ),

@@ -63,6 +63,9 @@ class Page:
             self._out.write(fill(plain, self._width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False) + "\n")
             return
         body = Text(text, style=style) if isinstance(text, str) else text
+        if not first:
+            self._console.print(body)
+            return
         grid = Table.grid(padding=0)
         grid.add_column(width=len(first), no_wrap=True)
         grid.add_column(overflow="fold")
