@@ -82,6 +82,11 @@ VERDICTS = {
     "unmet beats unknown": ({"licences": []}, (NURSE, DEGREE), "blocked"),
     "years": ({"skills": [{"skill": "sql"}], "years": 2}, ({"kind": "years", "text": "5 years", "hard": True, "years": 5},), "blocked"),
     "clearance": ({"skills": [{"skill": "sql"}], "clearance": True}, ({"kind": "clearance", "text": "Secret", "hard": True},), "apply_now"),
+    "bilingual": (
+        {"skills": [{"skill": "sql"}], "languages": ["spanish", "english"]},
+        ({"kind": "human_language", "text": "bilingual", "hard": True, "skill": "bilingual"},),
+        "apply_now",
+    ),
     "language": (
         {"skills": [{"skill": "sql"}], "languages": []},
         ({"kind": "human_language", "text": "Spanish", "hard": True, "skill": "spanish"},),

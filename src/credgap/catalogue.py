@@ -55,7 +55,7 @@ def load(overlays: Sequence[Path] = (), *, builtin: bool = True, cache: Path | N
     texts = [(path, _bytes(path)) for path in (*paths, *overlays)]
     digest = _digest(texts)
     plain = compiled.kept(cache, "catalogue", digest, lambda: _checked(texts).plain())
-    return Catalogue(**{table: plain.get(table, {}) for table in (*ENTRY, "shares", "helping")}, digest=digest)
+    return Catalogue(**{table: plain.get(table, {}) for table in (*ENTRY, "shares", "helping", "issuers")}, digest=digest)
 
 
 def _checked(texts: Iterable[tuple[Path, bytes]]) -> Catalogue:

@@ -255,6 +255,8 @@ def _check_licence(gate: Gate, profile: Profile, catalogue: Catalogue) -> tuple[
 
 
 def _check_language(gate: Gate, profile: Profile, catalogue: Catalogue) -> tuple[GateState, str]:
+    if gate.skill is not None and catalogue.skill[gate.skill].generic and profile.languages is not None:  # "bilingual"
+        return ("met" if len(profile.languages) > 1 else "unmet"), f"languages in the profile: {len(profile.languages)}"
     return _check_held(gate, profile, catalogue, profile.languages, "languages")
 
 

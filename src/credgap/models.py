@@ -304,7 +304,8 @@ class Goal(Model):
 
 T = TypeVar("T", bound=Model)
 Plain = Mapping[str, Mapping[str, str]]
-"""A catalogue as text: for `skills`, `providers`, `credentials`, `goals`, `shares` and `helping` the JSON of each entry by id."""
+"""A catalogue as text: for `skills`, `providers`, `credentials`, `goals`, `shares` the JSON of each entry by id,
+for `helping` ids with blanks between, for `issuers` nothing."""
 
 
 class Entries(Mapping[str, T], Generic[T]):
@@ -376,6 +377,7 @@ class Catalogue:
         goals: Mapping[str, Goal | str | dict[str, Any]],
         shares: Mapping[str, str] | None = None,
         helping: Mapping[str, str] | None = None,
+        issuers: Mapping[str, str] | None = None,
         digest: str = "",
     ) -> None:
         self.skill = Entries(Skill, skills)
@@ -383,7 +385,7 @@ class Catalogue:
         self.credential = Entries(Credential, credentials)
         self.goal = Entries(Goal, goals)
         self.digest = digest
-        self._helping = helping
+        self._helping, self._issuers = helping, issuers
         self.shares = Shares(self.skill, _all_shares(self.skills) if shares is None else shares)
 
     @cached_property
@@ -420,6 +422,13 @@ class Catalogue:
                 found.setdefault(skill, []).append(c.id)
         return found
 
+    @cached_property
+    def named_issuers(self) -> frozenset[str]:
+        """The issuers of the certifications that postings name."""
+        if self._issuers is None:
+            self._issuers = dict.fromkeys((c.issuer for c in self.credentials if c.awards), "")
+        return frozenset(self._issuers)
+
     def plain(self) -> Plain:
         """All of it as text: what the constructor takes."""
         return {
@@ -429,6 +438,7 @@ class Catalogue:
             "goals": self.goal.plain(),
             "shares": {s: json.dumps(self.shares[s]) for s in self.shares if len(self.shares[s]) > 1},
             "helping": {s: " ".join(ids) for s, ids in self._all_helping().items()},
+            "issuers": dict.fromkeys(sorted(self.named_issuers), ""),
         }
 
 
@@ -502,7 +512,10 @@ class Mention(Model):
 
 
 class Requirement(Model):
-    """A skill a posting or goal asks for. Requirements with the same `group` are alternatives: any one will do."""
+    """A skill a posting or goal asks for. Requirements with the same `group` are alternatives: any one will do.
+
+    `mentions` stand in the order in which they demand it: required before preferred before context.
+    """
 
     skill: Id
     name: str

@@ -134,7 +134,7 @@ def _requirement(posting: Posting, asked: Sequence[_Asked], numbers: dict[int, i
         group=None if group is None else numbers.get(group),
         confidence=surest.find.confidence,
         how=surest.find.how,
-        mentions=_mentions(posting, (a.find for a in asked)),
+        mentions=_mentions(posting, (a.find for a in sorted(asked, key=lambda a: -_STRENGTH[a.importance]))),
     )
 
 

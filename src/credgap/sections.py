@@ -323,7 +323,10 @@ _TITLE = re.compile(
     r".*\b(?:analyst|engineer|manager|developer|specialist|assistant|nurse|technician|coordinator|director|representative|designer"
     r"|scientist|administrator|officer|clerk|accountant|bookkeeper|intern|associate|consultant|supervisor|lead|architect|recruiter"
     r"|teacher|instructor|receptionist|electrician|mechanic|auditor|controller|buyer|planner|programmer|executive|advisor|agent"
-    r"|operator|therapist|paralegal|attorney|counsel|writer|editor|researcher|tester|trainer|worker|driver|cook|chef)s?\b.*",
+    r"|operator|therapist|paralegal|attorney|counsel|writer|editor|researcher|tester|trainer|worker|driver|cook|chef|generalist"
+    r"|sourcer|strategist|marketer|cashier|server|secretary|machinist|welder|plumber|carpenter|pharmacist|physician|hygienist"
+    r"|economist|statistician|actuary|head|chief|president|aide|attendant|guard|inspector|estimator|surveyor|coder|biller"
+    r"|copywriter|producer|translator|interpreter|tutor|coach|counsel+or|principal|owner|partner|fellow)s?\b.*",
     re.IGNORECASE,
 )
 

@@ -71,7 +71,7 @@ def _numbers(word: str) -> str | None:
     if word[-1] == "s":
         if word.endswith("ies") and len(word) > 4:
             return word[:-3] + "y"
-        if word.endswith(("sses", "xes", "ches", "shes")):
+        if word.endswith(("sses", "xes", "ches", "shes")) and len(word) > 5:
             return word[:-2]
         if word.endswith("sis") and len(word) > 5:
             return word[:-2] + "es"
@@ -150,6 +150,7 @@ _LONG_WORD = 10
 _NEAR = 30
 """How many characters may stand between two members of a list."""
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+#.-]{0,4}")
+_ABBREVIATION = re.compile(r"[A-Z]{2,4}")
 _ITEM_GAP = r"[\s,;/|&()•·:+]*(?:(?:and/or|and|or|as well as|plus|including|e\.g\.?|i\.e\.?|such as|like),?[\s(]*)?"
 _LIST_GAP = re.compile(rf"(?=.*(?:[,;/|&•·(]|\b(?:and|or|plus)\b)){_ITEM_GAP}\"?'?")
 _LIST_GAP_OVER_ONE = re.compile(r"\s?[,;/|]\s?[\w.+#]+(?: [\w.+#]+)?\s?[,;/|]\s?(?:(?:and|or)\s)?")
@@ -258,6 +259,8 @@ class SkillIndex:
                 if form.isalpha() and folded[end].isalpha():
                     continue  # forms of one word carry their own plurals: "mean" is not in "means"
                 past = _past_ending(folded, end)
+            if past > end and len(form) == 1:
+                continue  # "C2" is no C of version 2
             if past > 0 and (end - start > _SHORT or _stands_alone(folded, start, past)):
                 yield start, past, form
 
@@ -353,10 +356,10 @@ class _Reading:
     def line(self, at: int) -> int:
         return max(0, bisect_right(self.starts, at) - 1)
 
-    def around(self, at: int) -> str:
-        """The line of a place with the lines before and after, folded."""
+    def around(self, at: int) -> tuple[int, int]:
+        """Where the line of a place begins with the line before it, and ends with the line after it."""
         i = self.line(at)
-        return self.folded[self.starts[max(0, i - 1)] : self.ends[min(len(self.ends) - 1, i + 1)]] if self.starts else self.folded
+        return (self.starts[max(0, i - 1)], self.ends[min(len(self.ends) - 1, i + 1)]) if self.starts else (0, len(self.folded))
 
     def shouted(self, at: int) -> bool:
         i = self.line(at)
@@ -413,13 +416,22 @@ def _means_else(text: _Reading, phrases: Iterable[str], form: str, start: int, e
 
 
 @lru_cache(maxsize=20_000)
-def _evidence(needs: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(re.escape(fold(need)) for need in sorted(needs, key=len, reverse=True))
-    return re.compile(rf"(?<![a-z0-9])(?:{words})(?:s|es)?(?![a-z0-9])")
+def _evidence(needs: tuple[str, ...]) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """What finds the evidence in folded text, and what finds abbreviations in text as written: "IT" is not "it"."""
+    plain = [fold(n) for n in needs if not _ABBREVIATION.fullmatch(n)]
+    capital = [n for n in needs if _ABBREVIATION.fullmatch(n)]
+    return _any_word(plain, "(?:s|es)?"), _any_word(capital, "s?")
+
+
+def _any_word(words: Sequence[str], ending: str) -> re.Pattern[str] | None:
+    any_of = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{any_of}){ending}(?![A-Za-z0-9])") if words else None
 
 
 def _has_evidence(text: _Reading, needs: tuple[str, ...], start: int) -> bool:
-    return bool(_evidence(needs).search(text.around(start)))
+    plain, capital = _evidence(needs)
+    a, b = text.around(start)
+    return bool((plain and plain.search(text.folded, a, b)) or (capital and capital.search(text.clean, a, b)))
 
 
 def _slip_is_likely(text: _Reading, slip: spelling.Slip) -> bool:

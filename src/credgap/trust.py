@@ -28,9 +28,10 @@ def trust(credential: Credential, catalogue: Catalogue) -> Trust:
     """How far the evidence of a credential carries, in [0.2, 1], with the parts that make the sum.
 
     The rule: 0.3 for having completed it, up to 0.15 for its kind, up to 0.4 for the strongest assessment, 0.1 if it awards a
-    certification that postings name, 0.1 if an accrediting body lists it. So a badge for attendance earns 0.3, a badge with a quiz
-    0.4, a course certificate with a quiz 0.5, a professional certificate with a graded project 0.7, a vendor's proctored exam 0.9,
-    and 1.0 if it is accredited too. A `trust` in the catalogue overrides the rule.
+    certification that postings name, or its issuer awards others that they name, 0.1 if an accrediting body lists it. So a badge for
+    attendance earns 0.3, a badge with a quiz 0.4, a course certificate with a quiz 0.5 (0.6 where employers know the issuer), a
+    professional certificate with a graded project 0.7, a vendor's proctored exam 0.9, and 1.0 if it is accredited too. A `trust` in the
+    catalogue overrides the rule.
     """
     if credential.trust is not None:
         return Trust(value=credential.trust, parts=(("set in the catalogue", credential.trust),))
@@ -38,8 +39,10 @@ def trust(credential: Credential, catalogue: Catalogue) -> Trust:
     if credential.assessment:
         strongest = max(credential.assessment, key=lambda a: ASSESSMENT[a])
         parts.append((strongest.replace("_", " "), ASSESSMENT[strongest]))
-    if any(catalogue.skill[a].kind == "certification" for a in credential.awards):
+    if credential.awards:
         parts.append(("a certification that postings name", NAMED_BY_EMPLOYERS))
+    elif credential.issuer in catalogue.named_issuers:
+        parts.append(("an issuer whose certifications postings name", NAMED_BY_EMPLOYERS))
     if credential.accreditation:
         parts.append(("listed by " + ", ".join(credential.accreditation), ACCREDITED))
     # Rounded because 0.3 + 0.1 + 0.4 + 0.1 is a hair under 0.9 in floating point, and the sum is held against a threshold.

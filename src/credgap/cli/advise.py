@@ -104,7 +104,7 @@ def plan(
 ) -> int:
     """Choose what to take, inside a money and a time budget.
 
-    Example: credgap plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 120
+    Example: credgap plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 200
     """
     from credgap import analyse
 

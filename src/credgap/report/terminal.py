@@ -228,10 +228,11 @@ def _open(page: Page, choice: Choice) -> None:
     if not choice.not_closed:
         return
     page.heading("Still open, and how to close it")
-    told = [n for n in choice.not_closed if n.importance == "required"] + [n for n in choice.not_closed if n.importance != "required"]
-    page.items(f"{n.name} ({n.importance}): {n.advice}" for n in told[:TOLD])
-    if told[TOLD:]:
-        page.line(f"Open too: {_joined(n.name for n in told[TOLD:])}.")
+    told = [n for i in ("required", "preferred") for n in choice.not_closed if n.importance == i][:TOLD]
+    page.items(f"{n.name} ({n.importance}): {n.advice}" for n in told)
+    rest = [n.name for n in choice.not_closed if n not in told]
+    if rest:
+        page.line(f"Open too: {_joined(rest)}.")
 
 
 def _uncounted(page: Page, gap: Gap | None) -> None:
