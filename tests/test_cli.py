@@ -204,6 +204,18 @@ def test_a_paste_ends_with_a_line_that_is_a_full_stop(text: str, expected: str) 
     assert paste.without_end(text) == expected
 
 
+@pytest.mark.parametrize("end", ["\x04", "\r.\r"])
+def test_a_paste_with_blank_lines_and_a_long_line_arrives_whole(end: str) -> None:
+    """A plain terminal line is cut at 4,095 bytes; a bracketed paste is not."""
+    from prompt_toolkit.application import create_app_session
+    from prompt_toolkit.input import create_pipe_input
+
+    text = "Requirements\n\n" + "SQL and Python. " * 400 + "\n\nTableau"
+    with create_pipe_input() as keys, create_app_session(input=keys):
+        keys.send_text(f"\x1b[200~{text}\x1b[201~{end}")
+        assert paste.ask().strip() == text
+
+
 def test_a_closed_pipe_is_no_error() -> None:
     command = f"{sys.executable} -m credgap skills --catalog {SMALL} --no-builtin | head -n 1"
     done = subprocess.run(

@@ -28,10 +28,11 @@ def extract(
 
     Example: credgap extract examples/data-analyst.txt
     """
+    found = inputs.read(postings, None, no_input=no_input)
     from credgap import analyse
 
     source = inputs.data(catalog, no_builtin)
-    asked = inputs.asked(postings, None, source, no_input=no_input, quiet=quiet)
+    asked = inputs.asked(found, postings, None, source, quiet=quiet)
     reports = _each(asked, "extract", analyse.extract)
     output.show(reports, format, catalogue=source.catalogue, many=asked.many, output=output_file)
     return _code(reports, fail_on_gap=False, quiet=quiet)
@@ -58,12 +59,13 @@ def gap(
 
     Example: credgap gap examples/data-analyst.txt --have "sql, excel:3"
     """
+    found = inputs.read(postings, goal, no_input=no_input)
     from credgap import analyse
 
     source = inputs.data(catalog, no_builtin)
     day, kinds, weighed = inputs.today(today), inputs.counted(count), inputs.weights(weights)
     person = inputs.profile(profile, have, source, quiet=quiet)
-    asked = inputs.asked(postings, goal, source, no_input=no_input, quiet=quiet)
+    asked = inputs.asked(found, postings, goal, source, quiet=quiet)
     reports = _each(
         asked, "gap", lambda wants: analyse.compare(wants, person, source.catalogue, today=day, weights=weighed, count=kinds, fit=fit)
     )
@@ -106,6 +108,7 @@ def plan(
 
     Example: credgap plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 200
     """
+    found = inputs.read(postings, goal, no_input=no_input)
     from credgap import analyse
 
     source = inputs.data(catalog, no_builtin)
@@ -128,7 +131,7 @@ def plan(
         estimates=not no_estimates,
         solve_seconds=solve_seconds,
     )
-    asked = inputs.asked(postings, goal, source, no_input=no_input, quiet=quiet)
+    asked = inputs.asked(found, postings, goal, source, quiet=quiet)
     reports = _each(
         asked,
         "plan",

@@ -74,21 +74,30 @@ class Asked:
     many: bool
 
 
-def asked(postings: Sequence[str] | None, goal: str | None, source: Data, *, no_input: bool, quiet: bool) -> Asked:
-    """Read the postings, or look the goal up."""
+def read(postings: Sequence[str] | None, goal: str | None, *, no_input: bool) -> tuple[Posting, ...]:
+    """The postings named, piped or pasted; none where a goal is given.
+
+    Commands call this before all else: a terminal that waits for a program cuts what is pasted meanwhile at 4,095 bytes.
+    """
+    if goal is None:
+        return _postings(postings or (), no_input=no_input)
+    if postings:
+        raise UsageError("a posting and --goal contradict each other", hint="Give the one or the other.")
+    return ()
+
+
+def asked(found: Sequence[Posting], names: Sequence[str] | None, goal: str | None, source: Data, *, quiet: bool) -> Asked:
+    """What the postings ask for, or the role. `names` are the words of the command line that named the postings."""
     if goal is not None:
         from credgap import goal as goals
 
-        if postings:
-            raise UsageError("a posting and --goal contradict each other", hint="Give the one or the other.")
         role, guessed = goals.find(goal, source.catalogue)
         if guessed:
             note(f"--goal {goal!r} is read as {role.name} ({role.id}).", quiet=quiet)
         return Asked((goals.requirements(role, source.catalogue),), many=False)
     from credgap import requirements
 
-    found = _postings(postings or (), no_input=no_input)
-    many = len(postings or ()) > 1 or any(Path(p).is_dir() or p.lower().endswith(".jsonl") for p in postings or ())
+    many = len(names or ()) > 1 or any(Path(p).is_dir() or p.lower().endswith(".jsonl") for p in names or ())
     return Asked(tuple(requirements.find(p, source.index) for p in found), many=many)
 
 
@@ -144,10 +153,10 @@ def today(given: dt.date | None) -> dt.date:
 
 
 def _postings(names: Sequence[str], *, no_input: bool) -> tuple[Posting, ...]:
-    from credgap import posting
-
     if not names:
         return (_standard_input(no_input=no_input),)
+    from credgap import posting
+
     found: list[Posting] = []
     for name in names:
         if name == "-":
@@ -158,8 +167,6 @@ def _postings(names: Sequence[str], *, no_input: bool) -> tuple[Posting, ...]:
 
 
 def _standard_input(*, no_input: bool, named: bool = False) -> Posting:
-    from credgap import posting
-
     if sys.stdin is None or sys.stdin.closed:
         raise PostingError("no posting was given and standard input is closed", hint="Name a file, or --goal ROLE.")
     if sys.stdin.isatty() and not named:
@@ -169,5 +176,10 @@ def _standard_input(*, no_input: bool, named: bool = False) -> Posting:
             )
         from credgap.cli import paste
 
-        return posting.read(posting.decode(paste.ask().encode(), source="the paste"), id="paste", source="the paste")
+        pasted = paste.ask().encode()
+        from credgap import posting
+
+        return posting.read(posting.decode(pasted, source="the paste"), id="paste", source="the paste")
+    from credgap import posting
+
     return posting.read(posting.decode(sys.stdin.buffer.read(), source="standard input"), id="stdin", source="standard input")
