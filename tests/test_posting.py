@@ -111,6 +111,25 @@ def test_list_items_glued_together_are_cut_apart_and_brand_names_are_not() -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Windows, SQLIf you know both, read on!", ["Windows, SQL", "If you know both, read on!"]),
+        ("Licensed plumber5 years of work", ["Licensed plumber", "5 years of work"]),
+        ("Uses SQLite and HTML5 for 1.5 years", ["Uses SQLite and HTML5 for 1.5 years"]),
+        (
+            "Bachelor's Degree in law or in something near it, with time spent on the shop floor, in the yard, on the road, at the "
+            "desk, in the archive, in the cellar and under the roof, always with people, often with paper, sometimes with both of "
+            "them at once, never alone in the dark of the night OR equivalent experience",
+            [],
+        ),
+    ],
+)
+def test_short_names_years_and_degrees_at_the_joints(text: str, lines: list[str]) -> None:
+    p = read(text)
+    assert [p.clean[x.start : x.end] for x in p.lines] == (lines or [text])
+
+
 SECTIONS = [
     ("## What You'll Do\n- Build reports\n\n## Who you are\n- Knows SQL", {"Build reports": "duties", "Knows SQL": "required"}),
     ("KEY RESPONSIBILITIES\nBuild reports\nQUALIFICATIONS\nKnows SQL", {"Build reports": "duties", "Knows SQL": "required"}),

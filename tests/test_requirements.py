@@ -160,6 +160,10 @@ def grouped(text: str) -> list[set[str]]:
         ("A cloud (such as AWS, Azure or Google Cloud)", [{"aws", "azure", "google-cloud"}]),
         ("Tableau, Power BI or similar tools", [{"tableau", "power-bi"}]),
         ("CISSP or CISM", [{"cissp", "cism"}]),
+        ("Some scripting (e.g. Java, Python, C#)", [{"java", "python", "c-sharp"}]),
+        ("A dashboard tool (such as Tableau, Power BI)", [{"tableau", "power-bi"}]),
+        ("Cloud platforms (e.g. AWS, Azure)", []),
+        ("Tableau software and/or Power BI", [{"tableau", "power-bi"}]),
         ("HTML, Java or Python, CSS", [{"java", "python"}]),
         ("Java or Python. Tableau or Power BI", [{"java", "python"}, {"tableau", "power-bi"}]),
         ("Tableau and Power BI", []),
@@ -224,6 +228,7 @@ GATES: list[tuple[str, list[dict[str, Any]]]] = [
     ("5+ years of experience in banking", [{"kind": "years", "hard": True, "years": 5.0}]),
     ("5 years of relevant work experience preferred", [{"kind": "years", "hard": False, "years": 5.0}]),
     ("5 years of experience with Python", []),
+    ("Studied accounting.2-6 years of related experience", [{"kind": "years", "hard": True, "years": 2.0}]),
     ("Active secret security clearance", [{"kind": "clearance", "hard": True}]),
     ("Security clearance is a plus", [{"kind": "clearance", "hard": False}]),
     ("Valid driver's license", [{"kind": "licence", "hard": True}]),
@@ -239,6 +244,45 @@ def test_gates(line: str, expected: list[dict[str, Any]]) -> None:
     keys = ("kind", "hard", "skill", "degree", "years")
     seen = [{k: v for k in keys if (v := getattr(g, k)) is not None} for g in find(f"Requirements\n{line}").gates]
     assert seen == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Duties\nApplicants must have at least 6 years of site experience.", ["6 years of site experience"]),
+        ("Duties\nRun the yard, which has 6 years of experience with cranes.", []),
+        (
+            "Duties\nYou must meet the following requirements for this post.\nRN license\n6 years working on wards\nDuties:\nWalk",
+            ["RN license", "6 years working on wards"],
+        ),
+        (
+            "Requirements\n4 years of experience in running or supporting the day-to-day payroll of some mid-sized and rather "
+            "quickly growing multi-site organisations",
+            ["4 years of experience in running or supporting the day-to-day payroll"],
+        ),
+        ("Requirements\nMaster's or PhD in economics", ["Master's"]),
+    ],
+)
+def test_a_gate_is_a_whole_phrase_wherever_it_is_demanded(text: str, expected: list[str]) -> None:
+    assert [g.text for g in find(text).gates if g.hard] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Requirements\nSend a follow up email with your Excel resume to Talent Acquisition",
+        "Requirements\nWhether through Tableau classes or leadership, we invest in your success",
+        "Requirements\nYou will complete the Excel employment eligibility verification form",
+        "Requirements\nOur Culture & Commitment: At Acme, we live by Agile\nWe foster teamwork",
+    ],
+)
+def test_prose_about_the_firm_or_how_to_apply_asks_for_nothing(text: str) -> None:
+    assert "required" not in importances(text).values()
+
+
+def test_what_is_glued_to_the_words_of_an_equal_opportunity_employer_is_still_asked() -> None:
+    text = "Requirements\nFluent in English and good with Excel Acme Inc. is proud to be an Equal Opportunity Employer. Must know SQL."
+    assert importances(text) == {"english": "required", "excel": "required", "sql": "required"}
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def compare(
         raise nothing_recognised(wants)
     verdict = gaps.judge(gap, fit=fit)
     nearer = gaps.nearest_goals(profile, catalogue, today=today) if verdict.answer == "blocked" else ()
-    return Report(command="gap", requirements=wants, gap=gap, verdict=verdict, nearer_goals=nearer)
+    return Report(command="gap", requirements=wants, gap=gap, verdict=verdict, threshold=fit, nearer_goals=nearer)
 
 
 def advise(

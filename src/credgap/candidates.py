@@ -382,7 +382,7 @@ def _barriers(c: Credential, trusted: Trust, study: float | None, ways: pricing.
     for need in c.requires.experience:
         if not _practised(need, pool):
             about = " or ".join(pool.catalogue.skill[s].name for s in need.skills) or "its field"
-            yield f"asks {need.years:g} years in {about}; the profile does not show them"
+            yield f"asks {need.years:g} year{'' if need.years == 1 else 's'} in {about}; the profile does not show them"
     if c.requires.membership is not None and c.requires.membership.casefold() not in holding.members:
         yield f"asks membership: {c.requires.membership}; the profile does not show it"
     if limits.budget is not None and not ways.known and not limits.allow_unknown:

@@ -84,7 +84,9 @@ _SOFTENED = re.compile(
     r"|\badvantage(?:ous)?\b|\b(?:an|strong|valuable|added|considered|definite) asset\b|\bbeneficial\b"
     r"|\b(?:is|are|would be|be|very|highly|also) (?:helpful|useful|valued|welcomed|welcome|appreciated"
     r"|valuable)\b|\bhelpful\b|\bhighly regarded\b|\bwould be (?:great|nice|good|ideal|awesome|amazing)\b"
-    r"|\bgood to have\b|\boptional\b|\brecommended\b|\bnot (?:strictly )?(?:required|necessary|essential|mandatory)\b|\beven better\b)"
+    r"|\bgood to have\b|\boptional\b"
+    r"|\brecommended\b(?! (?:solutions?|actions?|changes?|improvements?|approach\w*|practices?|updates?))"
+    r"|\bnot (?:strictly )?(?:required|necessary|essential|mandatory)\b|\beven better\b)"
     r"|(?P<required>\bmust(?:[- ]haves?)?\b|\b(?<!as )(?<!where )(?<!when )(?<!if )(?<!not )required\b"
     r"|\brequires?\b|\bmandatory\b|\bcompulsory\b|\b(?<!not )(?<!other )essential\b(?! (?:duties|functions"
     r"|job))|\b(?<!as )(?<!if )necessary\b|\bneed to (?:have|be|know)\b|\byou(?:'ll| will)? need\b|\bis a must\b"
@@ -263,7 +265,7 @@ _COUNT = (
     r"|\(?(?P<number>\d{1,2}(?:\.5)?)\)?)"
 )
 YEARS = re.compile(
-    rf"(?<![\d.$/]){_COUNT}\s*\+?\s*(?:(?:-|to|–|or)\s*(?:\d{{1,2}}|two|three|four|five|six|seven|eight"
+    rf"(?<![\d$/])(?<![\d\s(]\.){_COUNT}\s*\+?\s*(?:(?:-|to|–|or)\s*(?:\d{{1,2}}|two|three|four|five|six|seven|eight"
     rf"|ten)\s*)?(?:\+|plus|or more|full)?\s*\+?\s*(?:years?|yrs?)\b\.?'?(?! old| of age|-old)(?P<rest>[^.;]*)"
 )
 _WORDS = {

@@ -123,8 +123,9 @@ def degree_gates(items: Sequence[Item]) -> Iterator[tuple[Found, Importance]]:
         if item.role == "duties" and least.start() > 20 and not re.search(r"\b(?:required|must|need|hold|possess|minimum)", item.text):
             continue
         hard = importance == "required" and not _EQUIVALENT.search(item.text)
-        level = _level(least)
-        yield Found("degree", item.start + least.start(), item.start + least.end(), hard, degree=level), importance
+        end = least.start() + len(_LOOSE_END.sub("", least.group()).rstrip())
+        start = least.start() + len(least.group()) - len(least.group().lstrip(" •*-"))
+        yield Found("degree", item.start + start, item.start + end, hard, degree=_level(least)), importance
 
 
 _FIELD_END = re.compile(
@@ -191,13 +192,30 @@ _NOT_OF_WORK = re.compile(
 )
 MOST_YEARS = 25
 """More years than this are a firm's, not what it asks of a person."""
-_TO_STOP = re.compile(r"[^•·,.;()]{0,70}")
+_TO_STOP = re.compile(r"[^•·,.;()]{0,110}(?=[•·,.;()]|$)|[^•·,.;()]{0,70}(?![\w'/-])")
+_LOOSE_END = re.compile(
+    r"(?:\s+(?:or|and|and/or|in|of|an?|the|with|to|for|as|at|on|by|from|preferably|including|is|are|other|some|our|their|its)|\s*[-/&:])+\s*$"
+)
+
+
+def _phrase(text: str) -> int:
+    """How much of a text is one phrase: to the first stop, or some 70 characters where that is far; no word cut, no "or" at the end."""
+    m = _TO_STOP.match(text)
+    return len(_LOOSE_END.sub("", m.group()).rstrip()) if m else 0
+
+
+_DEMANDED = re.compile(r"\b(?:must|minimum|required|mandatory|at least|the following qualifications)\b")
+
+
+def demands(item: Item) -> bool:
+    """Whether an item by its own words is a demand, wherever it stands."""
+    return bool(_DEMANDED.search(item.text))
 
 
 def year_gates(items: Sequence[Item], taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
     """Years of experience that no single skill has been credited with; `taken` are spans of names whose years are known."""
     for item in items:
-        if item.role in ("benefits", "legal", "company", "duties"):
+        if item.role in ("benefits", "legal", "company") or (item.role == "duties" and not demands(item)):
             continue
         for m in cues.YEARS.finditer(item.text):
             start, end = item.start + m.start(), item.start + m.start("rest")
@@ -206,8 +224,7 @@ def year_gates(items: Sequence[Item], taken: Sequence[tuple[int, int]]) -> Itera
             if credited or not 0 < cues.years_of(m) <= MOST_YEARS or not _OF_WORK.search(near) or _NOT_OF_WORK.search(near):
                 continue
             hard = cues.importance(_asking(item), start, end) == "required"
-            tail = _TO_STOP.match(item.text, m.start("rest"))
-            yield Found("years", start, end + (len(tail.group().rstrip()) if tail else 0), hard, years=cues.years_of(m))
+            yield Found("years", start, end + _phrase(item.text[m.start("rest") :]), hard, years=cues.years_of(m))
 
 
 def pattern_gates(items: Sequence[Item]) -> Iterator[Found]:

@@ -408,6 +408,11 @@ class Catalogue:
         """Subscription plans by id; ids are unique over all providers."""
         return {x.id: x for p in self.provider.values() for x in p.plans}
 
+    def sources(self, credential: Credential, offer: int | None) -> tuple[Source, ...]:
+        """The pages that state a credential's facts, and, where an offer is a subscription, its price."""
+        plan = None if offer is None else credential.offers[offer].plan
+        return credential.sources if plan is None else (*credential.sources, *self.subscription[plan].sources)
+
     def helping(self, skill: str) -> tuple[str, ...]:
         """The credentials that are about a skill, or award it, or are about or award what implies it; in the order of ids."""
         if self._helping is None:
@@ -822,6 +827,8 @@ class Report(Model):
     verdict: Verdict | None = None
     choice: Choice | None = None
     limits: Limits | None = None
+    threshold: float | None = None
+    """The fit from which the advice is to apply now."""
     failure: str | None = None
     """Why there is no answer for this one of several postings."""
     nearer_goals: tuple[tuple[str, float], ...] = ()

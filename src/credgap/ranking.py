@@ -58,7 +58,7 @@ def why_nothing(pool: Pool, ranked: Sequence[Ranked], *, top: float, proven: boo
     fitting = [r for r in ranked if r.fits]
     if fitting:
         return (
-            f"{fitting[0].name} would help most and closes {fitting[0].cover_gain:.0%} of what is asked: less than what a credential must "
+            f"{fitting[0].name} alone would add most, {fitting[0].cover_gain:.0%} of what is asked: less than what a credential must "
             f"bring ({pool.limits.min_gain:g} of a required skill). Do a free tutorial, build a project, or apply."
         )
     return f"Nothing that helps is within the limits. {ranked[0].name} would help most, but {ranked[0].why_not}."
@@ -183,7 +183,10 @@ def _advice(pool: Pool, ranked: Sequence[Ranked], ids: Ids, u: int, need: Need, 
     by_id = {r.credential: r for r in ranked if r.credential not in ids}
     further = [r for i, r in by_id.items() if pool.candidates[i].raws[u] > cleared + HAIR]
     if not further:
-        return "Go on from there with documentation and a project of your own." if cleared > 0 else ADVICE["credential"]
+        if cleared > 0:
+            return "Go on from there with documentation and a project of your own."
+        taught = pool.catalogue.helping(need.skill)
+        return "Named, not demanded, so no credential is taken for it: free documentation will do." if taught else ADVICE["credential"]
     best = min(
         further, key=lambda r: (-pool.candidates[r.credential].raws[u], not r.fits, _or_last(r.cost), _or_last(r.hours), r.credential)
     )
@@ -193,4 +196,6 @@ def _advice(pool: Pool, ranked: Sequence[Ranked], ids: Ids, u: int, need: Need, 
         return f"{best.name} ({price}) {would}, but: {best.why_not}."
     if len(ids) >= pool.limits.max_credentials:
         return f"{best.name} ({price}) {would}; the plan is at its limit of {pool.limits.max_credentials} credentials."
+    if best.score <= HAIR or not ids:
+        return f"{best.name} ({price}) {would}, but adds less than a credential must bring: try free documentation and a project."
     return f"{best.name} ({price}) {would}; beside the plan it adds too little, or does not fit the limits."

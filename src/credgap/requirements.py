@@ -174,13 +174,25 @@ def _span(posting: Posting, start: int, end: int) -> tuple[int, int, int]:
 
 # --- Alternatives -----------------------------------------------------------------------------------------
 
-_GAP = re.compile(r"[\s\"')]*(?:(?P<comma>,|;)?\s*(?P<word>and/or|or|and|&)?|(?P<slash>/))[\s\"'(]*")
+_GAP = re.compile(
+    r"(?:\s(?:technolog(?:y|ies)|tools?|software|systems?|languages?|platforms?|frameworks?|programming)(?=,? (?:and/or|or)\s))?"
+    r"[\s\"')]*(?:(?P<comma>,|;)?\s*(?P<word>and/or|or|and|&)?|(?P<slash>/))[\s\"'(]*"
+)
 _OR_LIKE = re.compile(
     r"[\s)\"']*,?\s*(?:and/or|or)\s+(?:an?\s+|any\s+)?(?:other |another )?(?:\w+ )?(?:equivalent|similar"
     r"|comparable|other|another|related|like)\b"
 )
 _TOGETHER = frozenset(map(frozenset, (("html", "css"), ("ui", "ux"), ("unix", "linux"), ("css", "javascript"))))
 _ANY_OF = re.compile(r"\b(?:any|one|either|two|some)(?: or more)?(?: of)?\b[^.;]{0,60}$", re.IGNORECASE)
+
+# Examples of one thing, of which one will do:
+# "scripting (e.g. Perl, Lua)", "a ticket system (such as Zendesk, Jira)"; not "ETL tools (e.g. ...)".
+_EXAMPLES_OF_ONE = re.compile(
+    r"(?:\b(?:scripting|coding|programming)\b[\w ,/-]{0,40}"
+    r"|\b(?:an?|another|similar|related) (?!\S*(?:skill|set|range|variety|stack|mix))(?:[\w/-]+ ){1,4})"
+    r"\((?:e\.?g\.?|such as|like|for example)[:,]? ?$",
+    re.IGNORECASE,
+)
 
 
 def _alternatives(finds: Sequence[Find], clean: str) -> dict[tuple[int, int], int]:
@@ -213,6 +225,8 @@ def _either(chain: Sequence[tuple[Find, str]], clean: str) -> list[list[Find]]:
     line = clean[clean.rfind("\n", 0, finds[0].start) + 1 : finds[0].start]
     if all(s in ("", ",", "/", "or", "and/or") for s in signs) and "," in signs and _ANY_OF.search(line[-80:]):
         return [finds]
+    if "and" not in signs and "&" not in signs and _EXAMPLES_OF_ONE.search(line[-100:]):
+        return [finds]
     groups: list[list[Find]] = []
     for i, sign in enumerate(signs):
         if sign in ("or", "and/or"):
@@ -243,7 +257,9 @@ def _gates(posting: Posting, items: Sequence[Item], asked: Sequence[_Asked], deg
     named = [
         _named_gate(a)
         for a in asked
-        if a.find.skill.kind in _BESIDE_GATE and a.importance != "context" and (a.find.skill.kind == "licence" or gates.speaks(a.item))
+        if a.find.skill.kind in _BESIDE_GATE
+        and (a.importance != "context" or (a.item.role == "duties" and gates.demands(a.item)))
+        and (a.find.skill.kind == "licence" or gates.speaks(a.item))
     ]
     patterns = [g for g in gates.pattern_gates(items) if not any(g.start < n.end and n.start < g.end for n in named)]
     years = gates.least_years(list(gates.year_gates(items, counted)), items)
@@ -265,7 +281,7 @@ def _gates(posting: Posting, items: Sequence[Item], asked: Sequence[_Asked], deg
 def _named_gate(a: _Asked) -> gates.Found:
     kind = "licence" if a.find.skill.kind == "licence" else "human_language"
     return gates.Found(
-        "licence" if kind == "licence" else "human_language", a.find.start, a.find.end, a.importance == "required", skill=a.find.skill.id
+        "licence" if kind == "licence" else "human_language", a.find.start, a.find.end, a.importance != "preferred", skill=a.find.skill.id
     )
 
 

@@ -33,7 +33,7 @@ _JOIN = r"(?:,? (?:and/or|and|&|or|/) |, |/)"
 _PHRASES = re.compile(
     "|".join(
         (
-            rf"(?:{_MODIFIER}(?: or | and | & |/|, | )){{0,4}}{_NOUN}(?:{_JOIN}(?:{_MODIFIER} ){{0,2}}{_NOUN}){{0,3}}"
+            rf"(?:{_MODIFIER}(?: or | and | & |/ ?|, | )){{0,4}}{_NOUN}(?:{_JOIN}(?:{_MODIFIER} ){{0,2}}{_NOUN}){{0,3}}"
             r"(?:(?: will)? includes?(?:,? but (?:is |are )?not limited to)?)?",
             r"(?:nice|good) to haves?|must[- ]haves?|bonus(?: points)?(?: if| for)?|(?:a )?plus(?:es)?|preferred"
             r"|required|desired|mandatory|desirable|essential|minimum|compulsory",
@@ -208,12 +208,17 @@ _LEGAL = _Said(
         "eeo",
         "discriminat",
         "terms and conditions",
+        "eligibility",
+        "right to work",
+        "sponsorship",
     ),
     re.compile(
         r"equal[- ](?:employment )?opportunity|without regard to|regardless of (?:race|age|gender)|reasonable accommodation"
         r"|protected veteran|sexual orientation|affirmative action|e-verify"
         r"|all qualified applicants|equal employment|gender identity|criminal histor|pay transparency|recruitment agenc|\beeo "
         r"|(?:non-?|anti-?)discriminat|discriminat(?:e|ion) (?:on|against|based|in)|terms and conditions of employment"
+        r"|employment eligibility|verify (?:your |their |his or her )?(?:identity|eligibility)|\byour right to work\b"
+        r"|\bnot (?:currently )?(?:able to )?(?:provide|offer|support)\w* (?:\w+ ){0,3}sponsorship"
     ),
 )
 _BENEFIT = _Said(
@@ -247,16 +252,25 @@ _BENEFIT = _Said(
     ),
 )
 _COMPANY = _Said(
-    ("award", "fortune ", "nasdaq", "nyse", "fastest", "series ", "venture", "headquarter", "founded"),
+    ("award", "fortune ", "nasdaq", "nyse", "fastest", "series ", "venture", "headquarter", "founded", "invest", "resonate"),
     re.compile(
         r"award[- ]winning|fortune \d+|nasdaq|nyse|fastest[- ]growing|\bseries [a-d]\b|venture[- ]backed"
         r"|headquartered in|(?:was|were) founded|founded in"
+        r"|\b(?:we|we're|we are) invest(?:ed)? in (?:you|our)|resonates? with"
+    ),
+)
+_APPLYING = _Said(
+    ("apply", "email", "e-mail", "resume", "application", "cover letter"),
+    re.compile(
+        r"follow[- ]up e-?mail|\b(?:send|submit|forward|e-?mail|upload|attach) (?:us )?(?:in )?(?:a |an |the |your )(?:\w+ ){0,3}?"
+        r"(?:e-?mail|resume|cv|application|cover letter)\b|\bplease apply\b|\bapply (?:online|today|directly|now)\b"
+        r"|(?:receiving|word) (?:your )?resume"
     ),
 )
 _COMPANY_START = re.compile(
     r"at [\w.&']+(?: [\w.&']+)?,? (?:we|our|you)\b|founded in|headquartered in|since (?:19|20)\d\d|our (?:mission"
     r"|vision|values|culture|company|story|clients|customers|purpose)\b"
-    r"|we(?: are|'re) (?:an? |the |proud|committed|building|on a)|we believe"
+    r"|we(?: are|'re) (?:an? |the |proud|committed|building|on a)|we (?:believe|foster|celebrate|recogni[sz]e|empower) "
     r"|[\w.&']+(?: [\w.&']+){0,3}(?:,? (?:inc|llc|ltd|corp)\.?)? (?:is|was) (?:an? |the )?(?:[\w']+[ -]){0,7}?(?:leader"
     r"|leading|provider|company|firm|organization|organisation|startup|founded|agency|bank|platform|manufacturer"
     r"|university"
@@ -291,6 +305,27 @@ _ASKING = _Said(
 )
 
 
+_LIKE_MINDED = re.compile(r"\b(?:candidates?|people|someone) who(?: is| are|'s|'re) (?:excited|passionate|eager)\b")
+_KNOWING = re.compile(
+    r"\bmust (?!apply|submit|send|include)|\b(?:experience[d]? (?:in|with|using)|knowledge of|proficien\w+"
+    r"|familiar\w*|background|a plus|preferred|ability to)\b|\d\+? years"
+)
+_CULTURE = re.compile(r"\W*Our (?:Culture|Values|Mission|Commitment)\b(?=.* (?:We|we|our|Our)\b)")
+_FOLLOWING = re.compile(
+    r"\b(?:must|should|shall|needs? to) (?:have|possess|meet|hold)(?: all)?(?: of)? the following (?:[\w/]+ ){0,2}?"
+    r"(?:qualifications?|requirements?|skills|experience|criteria|credentials|competenc\w+)\b"
+    r"|\bthe following (?:[\w/]+ ){0,2}?(?:qualifications?|requirements?|skills|experience|credentials)(?: \w+)?"
+    r" (?:is|are) (?:required|mandatory)\b"
+)
+
+
+def _opens(line: str, current: SectionRole) -> tuple[bool, SectionRole]:
+    """As `heading_role`, for a sentence that opens a section: "must have the following qualifications for the post."."""
+    if _FOLLOWING.search(line.lower()) and len(line.split()) <= 25:
+        return True, "required"
+    return False, "company" if _CULTURE.match(line) else current
+
+
 def line_role(line: str, section: SectionRole) -> SectionRole:
     """The section's role, unless the line by its own words is legal text, a benefit or praise of the company."""
     text = line.lower().strip(" •*-")
@@ -303,7 +338,9 @@ def line_role(line: str, section: SectionRole) -> SectionRole:
     if _BENEFIT.by(text) and not (section in ("required", "preferred") and _ASKING.by(text)):
         return "benefits"
     if section == "company":
-        return "other" if _ASKING.by(text) else section
+        return "other" if _ASKING.by(text) and not _LIKE_MINDED.search(text) else section
+    if _APPLYING.by(text) and not _KNOWING.search(text):
+        return "legal"
     if (_COMPANY_START.match(text) or _COMPANY.by(text)) and not _ASKING.by(text):
         return "company"
     return section
@@ -347,6 +384,9 @@ def roles(lines: Sequence[str]) -> list[tuple[bool, SectionRole]]:
             found.append((True, "company"))
             continue
         heading, section = heading_role(line, current)
+        if not heading:
+            heading, section = _opens(line, current)
+            current = section
         if heading:
             label = section if _LABEL.fullmatch(line.strip(_EDGES).lower()) else None
             current = current if label else section
@@ -406,7 +446,7 @@ _T_NOUN = (
     r"|Knowledge|Abilities|Competencies|Certifications?|Training)"
 )
 _TITLE_HEADING = re.compile(
-    rf"(?:(?:{_T_MODIFIER} ){{1,3}}{_T_NOUN}(?:(?:, | [Aa]nd | & |/|, [Aa]nd ){_T_NOUN}){{0,3}}|{_T_NOUN}(?:(?:, "
+    rf"(?:(?:{_T_MODIFIER}(?: |/ ?)){{1,3}}{_T_NOUN}(?:(?:, | [Aa]nd | & |/|, [Aa]nd ){_T_NOUN}){{0,3}}|{_T_NOUN}(?:(?:, "
     rf"| [Aa]nd | & |/|, [Aa]nd ){_T_NOUN}){{1,3}}|Responsibilities|Duties|Requirements|Qualifications"
     rf"|Nice [Tt]o [Hh]ave|Bonus [Pp]oints"
     r"|What [Yy]ou(?:'ll| [Ww]ill) (?:[Dd]o|[Nn]eed|[Bb]ring|[Bb]e [Dd]oing)|What [Ww]e(?:'re| [Aa]re) [Ll]ooking [Ff]or"
@@ -419,7 +459,22 @@ _NEW_ITEM = re.compile(
     rf"(?<=[a-z)\d] )(?={_STARTERS} [a-z])|(?<=[a-z)\d] )(?=[A-Z][a-z]{{3,9}}(?:ing|es|s) (?:the|an?|all"
     rf"|our|their|your|with|that|to|new|any|on)\b)"
 )
-_COLON_HEADING = re.compile(r"(?:^|(?<=[.!?;)] )|(?<=\n))\W{0,4}([A-Za-z][A-Za-z'’&/, -]{2,60}?) ?:(?=\s)")
+_ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}$")
+_STARTER_AFTER_ACRONYM = re.compile(rf"{_STARTERS}(?:'[a-z]{{1,2}})?,? [a-z]|So, |(?:What|Who|Why|About)(?:'s)? [A-Z][a-z]")
+_YEARS_GLUED = re.compile(r"(?<=[a-z]{3}|[a-z]{2}[.;:)])(?=\d{1,2}\+? ?(?:(?:-|to) ?\d{1,2}\+? ?)?(?:years?|yrs?)\b)")
+_DEGREE_OF = re.compile(r"(?:'s?|\b(?:[Bb]achelors?|[Mm]asters?|[Aa]ssociates?|[Cc]ollege|[Uu]niversity|[Dd]octora\w+|[Aa]dvanced)) $")
+# The employer's name right before "is an equal opportunity employer": one word, and what marks a firm.
+_EQUAL = re.compile(
+    r"(?:(?:[A-Z][\w.&'-]*,?(?: (?:Inc|LLC|Ltd|Corp|Group|Company)\b\.?)?) (?:is|are)|(?:We|we)(?: are|'re))"
+    r"(?: (?:an?|the|proud|committed|pleased|also|to|be|being|equal|employment|employer|opportunity)){0,6} "
+    r"[Ee]qual(?: |-)(?:[Ee]mployment )?[Oo]pportunit|(?<=[.!] )All qualified applicants will"
+)
+_AFTER_EQUAL = re.compile(
+    r"[Ee]qual(?: |-)(?:[Ee]mployment )?[Oo]pportunity(?:[ /][\w/]+){0,4}[.!] *"
+    r"(?=(?:Must|Experience|Strong|Ability|Knowledge|Proficien\w+|Requirements?|Qualifications?|Minimum|Required|Preferred|Fluent"
+    r"|Bachelor\S*|Master\S*|Licen[sc]\w+)\b)"
+)
+_COLON_HEADING = re.compile(r"(?:^|(?<=[.!?;)*] )|(?<=\n))\W{0,4}([A-Za-z][A-Za-z'’&/, -]{2,60}?) ?:(?=\s)")
 
 
 def _glued(line: str, at: int) -> bool:
@@ -428,19 +483,32 @@ def _glued(line: str, at: int) -> bool:
     if before.islower():
         return bool(_LOWER_3.match(line, max(0, at - 3)) and _STARTER.match(line, at))
     if before.isupper():
+        if _ACRONYM.search(line, max(0, at - 6), at) and _STARTER_AFTER_ACRONYM.match(line, at):
+            return True
         return bool(_UPPER_6.match(line, max(0, at - 6)) and _CAPITALISED.match(line, at))
     return bool(_AFTER_STOP.match(line, at)) and (line[at - 2 : at - 1].islower() or before == ")")
+
+
+def _headings(line: str, start: int, end: int) -> list[int]:
+    """Where headings begin and end in a piece of a line."""
+    places: list[int] = []
+    piece = line[start:end]
+    for m in _COLON_HEADING.finditer(piece):
+        if _PHRASES.fullmatch(m.group(1).strip().replace("’", "'")):
+            places += [m.start(1), m.end()]
+    for m in _TITLE_HEADING.finditer(piece):
+        if not piece[: m.start()].strip(" •*-") or (len(piece) > _LONG and _BEFORE_HEADING.search(piece, max(0, m.start() - 4), m.start())):
+            places += [m.start(), m.end() + (piece[m.end() : m.end() + 1] == ":")]
+    return [start + p for p in places]
 
 
 def cuts(line: str) -> list[int]:
     """Where a line must be cut into lines of its own: glued list items, and, in long lines, sentences, bullets and headings."""
     places = [m.end() for m in _JUNCTION.finditer(line) if _glued(line, m.end())]
-    for m in _COLON_HEADING.finditer(line):
-        if _PHRASES.fullmatch(m.group(1).strip().replace("’", "'")):
-            places += [m.start(1), m.end()]
-    for m in _TITLE_HEADING.finditer(line):
-        if not line[: m.start()].strip(" •*-") or (len(line) > _LONG and _BEFORE_HEADING.search(line, max(0, m.start() - 4), m.start())):
-            places += [m.start(), m.end() + (line[m.end() : m.end() + 1] == ":")]
+    places += [m.end() for m in _YEARS_GLUED.finditer(line)]
+    places += _headings(line, 0, len(line))
+    places += [m.start() for m in _EQUAL.finditer(line) if any(w.islower() for w in line[: m.start()].split())]
+    places += [m.end() for m in _AFTER_EQUAL.finditer(line)]
     if len(line) > _LONG:
         places += [m.end() for m in _SENTENCE.finditer(line)]
         for marks in (_INLINE_BULLET, _INLINE_DASH):
@@ -449,6 +517,15 @@ def cuts(line: str) -> list[int]:
         camel = [m.start() for m in _CAMEL.finditer(_BRAND.sub(lambda m: "x" * len(m.group()), line))]
         places += camel if len(camel) > 2 else []
         edges = sorted({0, *places, len(line)})
-        places += [m.end() for a, b in pairwise(edges) if b - a > _LONG for m in _NEW_ITEM.finditer(line, a + 1, b)]
+        places += [
+            m.end()
+            for a, b in pairwise(edges)
+            if b - a > _LONG
+            for m in _NEW_ITEM.finditer(line, a + 1, b)
+            if not (line.startswith("Degree", m.end()) and _DEGREE_OF.search(line, a, m.end()))
+        ]
+    edges = sorted({0, *places, len(line)})
+    if len(edges) > 2:
+        places += [p for a, b in pairwise(edges) for p in _headings(line, a, b)]
     brands = [m.span() for m in _BRAND.finditer(line)] if places else []
     return sorted({p for p in places if 0 < p < len(line) and not any(a < p < b for a, b in brands)})

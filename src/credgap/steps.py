@@ -69,7 +69,7 @@ def warnings(pool: Pool, chosen: Plan) -> tuple[str, ...]:
     barred = sum(any("unknown" in b for b in c.barriers) for c in pool.candidates.values() if c.core)
     if barred:
         found.append(
-            f"{barred} credentials that teach what is asked were left out for an unknown price or unknown hours (--allow-unknown)."
+            f"Left out for an unknown price or unknown hours: {_count(barred, 'credential')} of those that help (--allow-unknown)."
         )
     for s in chosen.steps:
         seen = _newest(_price_sources(pool, pool.candidates[s.credential].credential, s.offer))

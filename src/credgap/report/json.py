@@ -40,7 +40,7 @@ def _body(report: Report, catalogue: Catalogue) -> dict[str, Any]:
     assert report.gap is not None, "every command but extract sets it"
     assert report.verdict is not None, "every command but extract sets it"
     body = head | {
-        "verdict": {"answer": report.verdict.answer, "reasons": list(report.verdict.reasons)},
+        "verdict": {"answer": report.verdict.answer, "reasons": list(report.verdict.reasons), "threshold": report.threshold},
         "nearer_goals": [{"goal": g, "fit": fit} for g, fit in report.nearer_goals],
         "gap": _gap(report.gap),
     }
@@ -177,7 +177,7 @@ def _step(step: Step, catalogue: Catalogue) -> dict[str, Any]:
         "trust": step.trust.value,
         "trust_parts": [{"part": name, "value": value} for name, value in step.trust.parts],
         "why": list(step.why),
-        "sources": [s.model_dump(mode="json") for s in catalogue.credential[step.credential].sources],
+        "sources": [s.model_dump(mode="json") for s in catalogue.sources(catalogue.credential[step.credential], step.offer)],
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from credgap.models import Catalogue, Choice, Closing, Gap, Mention, Need, Plan, Ranked, Report, Requirement, Requirements, Step
+from credgap.models import Catalogue, Choice, Closing, Gap, Mention, Need, Plan, Ranked, Report, Requirement, Requirements, Source, Step
 from credgap.report.page import Cell, Column, Page, hours, money, percent
 
 ANSWERS = {
@@ -20,6 +20,8 @@ UNSURE = 0.7
 """Below this confidence a find is marked as unsure."""
 TOLD = 8
 """For how many open skills the report says how to close them; the machine formats say it for all."""
+TELLING = 0.1
+"""A step's gain below this share is named in passing."""
 RANKED = 10
 """How many single credentials the ranking shows."""
 
@@ -39,6 +41,8 @@ def _one(report: Report, catalogue: Catalogue, width: int, color: bool) -> str:
         return page.text()
     if report.verdict is not None:
         answer, style = ANSWERS[report.verdict.answer]
+        if report.verdict.answer == "study_then_apply" and report.choice is not None and not report.choice.plan.steps:
+            answer = "Not there yet, and nothing here is worth buying for it"
         page.heading("Verdict")
         page.line(answer, style=style)
         page.items(report.verdict.reasons)
@@ -74,10 +78,15 @@ def _plan(page: Page, report: Report, choice: Choice, catalogue: Catalogue) -> N
     page.line(_totals(plan))
     for s in plan.subscriptions:
         page.line(f"of which {s.name}: {s.months} month{'s' if s.months > 1 else ''}, {money(s.amount, currency)}", indent=4)
+    if report.threshold is not None and plan.cover_after < report.threshold - 1e-9:
+        page.line(f"The fit is then still under the threshold of {percent(report.threshold)}: see what stays open.")
     if plan.status == "feasible":
         page.line(f"Not proven: the best possible plan has at most {plan.bound - plan.objective:.3f} more (in required skills).")
     else:
-        page.line("Proven: no other set inside the limits does better by these rules.", style="dim")
+        page.line(
+            "Proven: no set inside the limits is better by these rules; of those within the slack of the best, it is the cheapest.",
+            style="dim",
+        )
 
 
 def _step(page: Page, step: Step, report: Report, catalogue: Catalogue, currency: str) -> None:
@@ -92,11 +101,16 @@ def _step(page: Page, step: Step, report: Report, catalogue: Catalogue, currency
         facts.append(f"{step.start} to {step.end}")
     page.line("; ".join(facts), indent=5)
     page.line(f"{step.url}  [{step.credential}]", indent=5)
-    page.items((_closes(c, report) for c in step.closes), indent=5)
+    told = [c for c in step.closes if c.end - c.start >= TELLING]
+    page.items((_closes(c, report) for c in told), indent=5)
+    if told != list(step.closes):
+        page.items([f"a little of: {_joined(c.name for c in step.closes if c not in told)}"], indent=5)
     page.items(step.why, indent=5)
-    page.items(
-        (f"source: {s.url} ({', '.join(s.states) or 'page'}; checked {s.checked})" for s in credential.sources), indent=5, style="dim"
-    )
+    page.items((f"source: {_source(s)}" for s in catalogue.sources(credential, step.offer)), indent=5, style="dim")
+
+
+def _source(source: Source) -> str:
+    return f"{source.url} ({', '.join(source.states) or 'price'}; checked {source.checked})"
 
 
 def _closes(closing: Closing, report: Report) -> Cell:
@@ -240,8 +254,11 @@ def _uncounted(page: Page, gap: Gap | None) -> None:
     wide = [n for n in gap.needs if not n.counted and n.kind == "hard"] if gap else []
     if soft:
         page.heading("Asked too, not weighed")
-        page.items(f"{n.name}: show it in the application, with one example of when you did it" for n in soft if n.kind == "soft")
-        page.items(f"{n.name} ({n.kind.replace('_', ' ')}): name it in the application if you have it" for n in soft if n.kind != "soft")
+        shown, named = [n.name for n in soft if n.kind == "soft"], [n.name for n in soft if n.kind != "soft"]
+        if shown:
+            page.line(f"Show in the application, with one example each of when you did it: {_joined(shown)}.")
+        if named:
+            page.line(f"Name in the application if you have it: {_joined(named)}.")
     if wide:
         page.line("Too wide to be learnt as such: " + _joined(n.name for n in wide) + ".")
 
