@@ -48,9 +48,9 @@ class Page:
         self._out.write("\n")
         self.line(text, indent=0, style="bold")
 
-    def line(self, text: Cell, *, indent: int = 2, style: str = "") -> None:
-        """A paragraph, wrapped, every line of it indented."""
-        self._paragraph(text, " " * indent, " " * indent, style)
+    def line(self, text: Cell, *, indent: int = 2, hang: int = 0, style: str = "") -> None:
+        """A paragraph, wrapped, every line of it indented, those after the first by `hang` more."""
+        self._paragraph(text, " " * indent, " " * (indent + hang), style)
 
     def items(self, texts: Iterable[Cell], *, indent: int = 2, style: str = "") -> None:
         """A list, each item behind a dash, wrapped under itself."""

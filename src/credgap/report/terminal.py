@@ -93,7 +93,7 @@ def _step(page: Page, step: Step, report: Report, catalogue: Catalogue, currency
     credential = catalogue.credential[step.credential]
     provider = catalogue.provider[step.provider].name
     issuer = "" if credential.issuer == provider else f", issued by {credential.issuer}"
-    page.line(Text.assemble((f"{step.order}. {step.name}", "bold"), f"  {provider}{issuer}"))
+    page.line(Text.assemble((f"{step.order}. {step.name}", "bold"), f"  {provider}{issuer}"), hang=3)
     facts = [hours(step.hours, estimated=step.hours_estimated), f"trust {step.trust.value:.2f}"]
     if step.cost:
         facts.insert(0, money(step.cost, currency))
