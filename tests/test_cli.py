@@ -76,6 +76,28 @@ def test_a_question_asked_again_is_answered_alike_and_anew_where_anything_change
     assert credgap("gap", posting, *CATALOGUE, "--have", "nonesuch").code == 3
 
 
+def test_what_is_piped_in_or_written_to_a_file_is_never_answered_from_before(
+    credgap: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words of the command line are the same, the question is not."""
+    monkeypatch.delenv("CREDGAP_NO_ANSWERS")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    profile, posting, out = tmp_path / "p.yaml", tmp_path / "a.txt", tmp_path / "out.txt"
+    profile.write_text("skills: [sql]\n")
+    posting.write_text(POSTING)
+    piped = ("gap", "--profile", profile, *CATALOGUE)
+    assert "Tableau" in credgap(*piped, stdin=POSTING).out
+    assert "Tableau" not in credgap(*piped, stdin="Requirements\n- Python\n").out
+    for _ in range(2):
+        assert credgap("gap", posting, *CATALOGUE, f"-o{out}").code == 0
+        assert out.exists()
+        out.unlink()
+    held = ("gap", posting, *CATALOGUE, f"-p{profile}")
+    before = credgap(*held).out
+    profile.write_text("skills: [python]\n")
+    assert credgap(*held).out != before
+
+
 ERRORS = {
     "missing file": (["plan", "nix.txt"], "", 3, "nix.txt"),
     "empty paste": (["plan", "-"], "  \n", 3, "empty"),

@@ -14,6 +14,7 @@ import stat
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ KEPT = 32
 """How many answers stay, the latest."""
 LARGEST = 1_000_000
 """Bytes of a file beyond which reading it to recognise a question is not worth the time."""
+UNKEPT = ("-", "-o", "--output", "-h", "--help")
+"""Words of a command line whose answer depends on more than it says, or is no answer."""
 SURROUNDINGS = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LANG", "LC_ALL", "TZ")
 
 
@@ -45,13 +48,13 @@ class Kept:
         return True
 
     @contextlib.contextmanager
-    def listening(self) -> Iterator[_Heard]:
+    def listening(self) -> Iterator[None]:
         """Hear what is written meanwhile."""
         heard = _Heard(sys.stdout), _Heard(sys.stderr)
         out, err = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = heard
         try:
-            yield heard[0]
+            yield
         finally:
             sys.stdout, sys.stderr = out, err
         self._text = heard[1].text() + "\0" + heard[0].text()
@@ -92,17 +95,28 @@ class _Heard:
 
 def question(argv: Sequence[str]) -> Kept | None:
     """Where the answer to this command line is kept, or None for one that is not to be kept."""
-    if not argv or argv[0] not in COMMANDS or "-" in argv or os.environ.get("CREDGAP_NO_ANSWERS"):
+    if not argv or argv[0] not in COMMANDS or os.environ.get("CREDGAP_NO_ANSWERS"):
         return None
-    if any(a in ("-o", "--output", "-h", "--help") or a.startswith("--output=") for a in argv):
+    if any(a in UNKEPT or a.startswith("--output=") or _glued(a) for a in argv):
         return None
     try:
-        files = [f for a in argv[1:] for f in _files(a)]
-        if not files and not any(a in ("-g", "--goal") or a.startswith("--goal=") for a in argv):
+        if not _is_whole(argv):
             return None
+        files = [f for a in argv[1:] for f in _files(a)]
         return Kept(_folder() / f"{_digest(argv, files)}.txt")
     except (OSError, ValueError, RuntimeError):
         return None
+
+
+def _glued(word: str) -> bool:
+    """Whether a word is short options written together, or with their value ("-oFILE"): what they name cannot be told from outside."""
+    return len(word) > 2 and word.startswith("-") and not word.startswith("--")
+
+
+def _is_whole(argv: Sequence[str]) -> bool:
+    """Whether the words say all that is asked: a goal, or a file in the place of a posting; else a posting comes from elsewhere."""
+    goal = any(a in ("-g", "--goal") or a.startswith("--goal=") for a in argv)
+    return goal or any(not before.startswith("-") and Path(word).is_file() for before, word in pairwise(argv))
 
 
 def _files(word: str) -> list[Path]:
