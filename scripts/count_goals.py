@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 
 from credgap import catalogue, posting, requirements, skills
+from credgap.files import data_folder
 from credgap.models import Catalogue, Requirements
 
 KEPT = {"hard": 22, "certification": 6, "soft": 5, "licence": 2, "human_language": 0}
@@ -37,11 +38,10 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("postings", type=Path)
     arguments.add_argument("--roles", type=Path, default=Path(__file__).with_name("roles.yaml"))
-    arguments.add_argument("--output", type=Path, default=catalogue.data_folder() / "goals.yaml")
+    arguments.add_argument("--output", type=Path, default=data_folder() / "goals.yaml")
     given = arguments.parse_args()
-    vocabulary, faults = catalogue.assemble(
-        [(catalogue.data_folder() / "skills.yaml", (catalogue.data_folder() / "skills.yaml").read_bytes())]
-    )
+    names = data_folder() / "skills.yaml"
+    vocabulary, faults = catalogue.assemble([(names, names.read_bytes())])
     if faults:
         sys.exit("\n".join(map(str, faults)))
     index = skills.index(vocabulary.skills)

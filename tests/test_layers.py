@@ -10,7 +10,7 @@ import pytest
 import credgap
 
 ROOT = Path(credgap.__file__).parent
-ORDER = """errors models yamlfile compiled catalogue sections posting spelling skills profile goal cues gates terms requirements gap
+ORDER = """errors files models yamlfile compiled catalogue sections posting spelling skills profile goal cues gates terms requirements gap
 trust pricing candidates steps ranking shortlist plan analyse report cli""".split()  # noqa: SIM905
 SOLVER = "plan"
 SPEAKS = "cli"

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from credgap import __version__, compiled
 from credgap.errors import CatalogueError
+from credgap.files import data_folder
 from credgap.models import Catalogue, Credential, Goal, Provider, Skill
 from credgap.yamlfile import Fault, Loc, faults_of, line_of, parse
 
@@ -38,12 +39,6 @@ class _Origin:
     def fault(self, name: str, loc: Loc, what: str) -> Fault:
         field = ".".join(map(str, (self.section, name, *loc)))
         return Fault(str(self.path), line_of(self.text, (self.section, self.index, *loc)), field, what)
-
-
-def data_folder() -> Path:
-    """The folder of the built-in data: inside the installed package, or at the root of a source tree."""
-    here = Path(__file__).resolve().parent
-    return here / "data" if (here / "data").is_dir() else here.parents[1] / "data"
 
 
 def load(overlays: Sequence[Path] = (), *, builtin: bool = True, cache: Path | None = None) -> Catalogue:

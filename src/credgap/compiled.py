@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from credgap.files import keep_copy
+
 KEPT_COPIES = 4
 """How many copies stay, so that a few catalogues can be used in turn."""
+
+END = "end"
+"""The last line of every copy: one cut short is no copy."""
 
 Tables = Mapping[str, Mapping[str, str]]
 """Texts without line breaks or tabs, by table and key."""
@@ -26,7 +29,8 @@ def kept(folder: Path | None, noun: str, digest: str, make: Callable[[], Tables]
     if found is not None:
         return found
     made = make()
-    _write(path, noun, made)
+    lines = [f"{table}\t{key}\t{text}" for table, rows in made.items() for key, text in rows.items()]
+    keep_copy(path, "\n".join([*lines, END]), among=f"{noun}-*.tsv", most=KEPT_COPIES)
     return made
 
 
@@ -34,7 +38,7 @@ def _read(path: Path) -> Tables | None:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
         tables: dict[str, dict[str, str]] = {}
-        if lines[-1] != "end":  # written by _write last: a copy cut short is no copy
+        if lines[-1] != END:
             return None
         for line in lines[:-1]:
             table, key, text = line.split("\t", 2)
@@ -42,17 +46,3 @@ def _read(path: Path) -> Tables | None:
     except (OSError, ValueError):
         return None
     return tables
-
-
-def _write(path: Path, noun: str, tables: Tables) -> None:
-    lines = [f"{table}\t{key}\t{text}" for table, rows in tables.items() for key, text in rows.items()]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, suffix=".tmp", encoding="utf-8", newline="") as file:
-            file.write("\n".join([*lines, "end"]))
-        os.replace(file.name, path)
-        copies = sorted(path.parent.glob(f"{noun}-*.tsv"), key=lambda p: p.stat().st_mtime, reverse=True)
-        for old in copies[KEPT_COPIES:]:
-            old.unlink(missing_ok=True)
-    except OSError:
-        return

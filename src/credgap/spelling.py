@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from credgap.catalogue import data_folder
+from credgap.files import data_folder
 
 _TOKEN = re.compile(r"(?<![\w'@./])[a-z]{7,}(?![\w'@]|\.\w)")
 _LEAST = 7

@@ -18,6 +18,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from credgap.cli import folders
+from credgap.files import data_folder, keep_copy
+
 COMMANDS = ("plan", "gap", "extract")
 KEPT = 32
 """How many answers stay, the latest."""
@@ -60,19 +63,8 @@ class Kept:
         self._text = heard[1].text() + "\0" + heard[0].text()
 
     def keep(self) -> None:
-        """Keep what was heard; a folder that cannot be written costs time on the next run, nothing else."""
-        import tempfile
-
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self._path.parent, delete=False, suffix=".tmp", encoding="utf-8", newline="") as file:
-                file.write(self._text)
-            os.replace(file.name, self._path)
-            answers = sorted(self._path.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
-            for old in answers[KEPT:]:
-                old.unlink(missing_ok=True)
-        except OSError:
-            return
+        """Keep what was heard."""
+        keep_copy(self._path, self._text, among="*.txt", most=KEPT)
 
 
 class _Heard:
@@ -103,7 +95,7 @@ def question(argv: Sequence[str]) -> Kept | None:
         if not _is_whole(argv):
             return None
         files = [f for a in argv[1:] for f in _files(a)]
-        return Kept(_folder() / f"{_digest(argv, files)}.txt")
+        return Kept(folders.cache() / "answers" / f"{_digest(argv, files)}.txt")
     except (OSError, ValueError, RuntimeError):
         return None
 
@@ -132,25 +124,16 @@ def _files(word: str) -> list[Path]:
     return []
 
 
-def _folder() -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("credgap", appauthor=False) / "answers"
-
-
 def _digest(argv: Sequence[str], files: Sequence[Path]) -> str:
-    from platformdirs import user_config_path
-
     program = Path(__file__).resolve().parents[1]
-    data = program / "data" if (program / "data").is_dir() else program.parents[1] / "data"
     digest = hashlib.sha256(repr((sys.version, list(argv), time.strftime("%Y-%m-%d"))).encode())
     for name in SURROUNDINGS:
         digest.update(f"{name}={os.environ.get(name)}\n".encode())
     digest.update(repr((sys.stdout.isatty(), sys.stderr.isatty(), tuple(shutil.get_terminal_size()), os.getcwd())).encode())
-    for path in sorted([*program.rglob("*.py"), *data.glob("*.*")]):
+    for path in sorted([*program.rglob("*.py"), *data_folder().glob("*.*")]):
         about = path.stat()
         digest.update(f"{path}\t{about.st_size}\t{about.st_mtime_ns}\n".encode())
-    kept_profile = user_config_path("credgap", appauthor=False) / "profile.yaml"
-    for path in [*files, *([kept_profile] if kept_profile.is_file() else [])]:
+    own = folders.own_profile()
+    for path in [*files, *([own] if own else [])]:
         digest.update(f"{path}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:40]

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from credgap.cli import folders
 from credgap.errors import PostingError, UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Data:
         def forms() -> compiled.Tables:
             return {"forms": skills.prepare(self.catalogue.skills)}
 
-        kept = compiled.kept(cache_folder(), "names", self.catalogue.digest, forms)
+        kept = compiled.kept(folders.cache(), "names", self.catalogue.digest, forms)
         return skills.index(self.catalogue.skills, kept.get("forms", {}))
 
     def lookup(self, name: str) -> Skill | None:
@@ -56,14 +57,7 @@ def data(overlays: Iterable[Path] | None, no_builtin: bool) -> Data:
     paths = tuple(overlays or ())
     if no_builtin and not paths:
         raise UsageError("--no-builtin leaves no catalogue at all", hint="Name one: --catalog FILE.")
-    return Data(catalogue.load(paths, builtin=not no_builtin, cache=cache_folder()))
-
-
-def cache_folder() -> Path:
-    """Where compiled copies are kept for this user."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("credgap", appauthor=False)
+    return Data(catalogue.load(paths, builtin=not no_builtin, cache=folders.cache()))
 
 
 @dataclass(frozen=True)
@@ -107,12 +101,9 @@ def profile(path: Path | None, have: str | None, source: Data, *, quiet: bool) -
     from credgap.models import Profile
 
     if path is None:
-        from platformdirs import user_config_path
-
-        kept = user_config_path("credgap", appauthor=False) / "profile.yaml"
-        if kept.is_file():
-            path = kept
-            note(f"profile: {kept}", quiet=quiet)
+        path = folders.own_profile()
+        if path is not None:
+            note(f"profile: {path}", quiet=quiet)
     base = profiles.read(path, source, source.catalogue) if path is not None else Profile()
     held: tuple[HeldSkill, ...] = profiles.have(have, source) if have is not None else ()
     return profiles.lay_over(base, held)
@@ -176,10 +167,9 @@ def _standard_input(*, no_input: bool, named: bool = False) -> Posting:
             )
         from credgap.cli import paste
 
-        pasted = paste.ask().encode()
-        from credgap import posting
-
-        return posting.read(posting.decode(pasted, source="the paste"), id="paste", source="the paste")
+        data, name, source = paste.ask().encode(), "paste", "the paste"
+    else:
+        data, name, source = sys.stdin.buffer.read(), "stdin", "standard input"
     from credgap import posting
 
-    return posting.read(posting.decode(sys.stdin.buffer.read(), source="standard input"), id="stdin", source="standard input")
+    return posting.read(posting.decode(data, source=source), id=name, source=source)

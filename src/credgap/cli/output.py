@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from credgap.errors import CredgapError
+from credgap.files import write_whole
 
 if TYPE_CHECKING:
     from credgap.models import Catalogue, Report
@@ -38,10 +38,8 @@ def write(text: str, output: Path | None) -> None:
         if output.exists() and not output.is_file():
             output.write_text(text, encoding="utf-8")
             return
-        with tempfile.NamedTemporaryFile("w", dir=output.parent, delete=False, encoding="utf-8", suffix=".tmp") as file:
-            file.write(text)
-        os.chmod(file.name, 0o666 & ~_umask())
-        os.replace(file.name, output)
+        write_whole(output, text)
+        os.chmod(output, 0o666 & ~_umask())
     except OSError as error:
         raise CredgapError(
             f"--output {output}: {(error.strerror or str(error)).lower()}", hint="Name a file in a folder that exists."

@@ -1,0 +1,20 @@
+"""The folders that are this user's: compiled copies and answers, and the profile that is used where none is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def cache() -> Path:
+    """Where copies are kept that only save time."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("credgap", appauthor=False)
+
+
+def own_profile() -> Path | None:
+    """The profile in the user's configuration folder, if there is one."""
+    from platformdirs import user_config_path
+
+    path = user_config_path("credgap", appauthor=False) / "profile.yaml"
+    return path if path.is_file() else None
