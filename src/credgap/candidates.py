@@ -126,7 +126,7 @@ def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> 
     )
     holding = _Holding(pool)
     found: dict[str, Candidate] = {}
-    todo = {c for c in holding.helping - holding.ids if _is_core(catalogue.credential[c], pool)}
+    todo = {c for c in holding.helping - holding.ids if _is_core(catalogue.credential[c], pool, holding)}
     while todo:
         found.update((c, _candidate(catalogue.credential[c], pool, holding)) for c in sorted(todo))
         todo = {q for c in todo for q in found[c].asks.served_by if q in catalogue.credential}.difference(found)
@@ -250,8 +250,12 @@ class _Holding:
         self.ids = frozenset(h.id for h in profile.credentials if h.id in catalogue.credential and gaps.unexpired(h, catalogue, today))
         self.credentials = tuple(catalogue.credential[i] for i in sorted(self.ids))
         self.members = frozenset(m.casefold() for m in profile.memberships)
-        wanted = {n.skill for n in _open_needs(pool)}
-        self.helping = frozenset(c for s in wanted for c in catalogue.helping(s))
+        self.needs = tuple(n for unit in pool.units for n in unit)
+        self.asked = tuple(gaps.Asked(n.skill, n.level, n.kind, gaps.years_short(n)) for n in self.needs)
+        missing = (unit for unit, h in zip(pool.units, pool.held, strict=True) if h < FULL)
+        self.open = tuple(n for unit in missing for n in unit if n.importance != "context")
+        """What is required or preferred and not held in full."""
+        self.helping = frozenset(c for n in self.open for c in catalogue.helping(n.skill))
         """The credentials that are about, or award, something that is asked and not held in full."""
         self.teachers: dict[tuple[str, int], frozenset[str]] = {}
 
@@ -271,7 +275,7 @@ def _candidate(c: Credential, pool: Pool, holding: _Holding) -> Candidate:
     trusted = trust(c, pool.catalogue) if limits.trust else Trust(value=1.0, parts=(("trust off", 1.0),))
     study = _hours(c, pool, holding)
     ways = pricing.ways(c, study, pool.terms)
-    raws, afters, member = _effect(c, trusted.value, pool)
+    raws, afters, member = _effect(c, trusted.value, pool, holding)
     return Candidate(
         credential=c,
         trust=trusted,
@@ -281,17 +285,16 @@ def _candidate(c: Credential, pool: Pool, holding: _Holding) -> Candidate:
         raws=raws,
         afters=afters,
         member=member,
-        core=_is_core(c, pool),
+        core=_is_core(c, pool, holding),
         asks=_asks(c, pool, holding),
         barriers=tuple(_barriers(c, trusted, study, ways, pool, holding)),
     )
 
 
-def _effect(c: Credential, trusted: float, pool: Pool) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
-    needs = [n for unit in pool.units for n in unit]
-    raw = gaps.taught(c, [gaps.Asked(n.skill, n.level, n.kind, gaps.years_short(n)) for n in needs], pool.catalogue)
-    factor = (1.0 if n.kind == "certification" else trusted for n in needs)
-    after = [n.held + f * max(0.0, r - n.held) for n, f, r in zip(needs, factor, raw, strict=True)]
+def _effect(c: Credential, trusted: float, pool: Pool, holding: _Holding) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
+    raw = gaps.taught(c, holding.asked, pool.catalogue)
+    factor = (1.0 if n.kind == "certification" else trusted for n in holding.needs)
+    after = [n.held + f * max(0.0, r - n.held) for n, f, r in zip(holding.needs, factor, raw, strict=True)]
     raws, afters, members, at = [], [], [], 0
     for unit in pool.units:
         here = slice(at, at := at + len(unit))
@@ -301,17 +304,12 @@ def _effect(c: Credential, trusted: float, pool: Pool) -> tuple[tuple[float, ...
     return tuple(raws), tuple(afters), tuple(members)
 
 
-def _open_needs(pool: Pool) -> tuple[Need, ...]:
-    """What is required or preferred and not held in full."""
-    return tuple(n for unit, h in zip(pool.units, pool.held, strict=True) if h < FULL for n in unit if n.importance != "context")
-
-
-def _is_core(c: Credential, pool: Pool) -> bool:
+def _is_core(c: Credential, pool: Pool, holding: _Holding) -> bool:
     """Whether a credential is about, or awards, something required or preferred that is not held in full."""
     shares = pool.catalogue.shares
     about = {s for t in c.teaches if t.depth == "core" for s in shares[t.skill]}
     awarded = {s for a in c.awards for s in shares[a]}
-    return any(n.skill in (awarded if n.kind == "certification" else about) for n in _open_needs(pool))
+    return any(n.skill in (awarded if n.kind == "certification" else about) for n in holding.open)
 
 
 def _hours(c: Credential, pool: Pool, holding: _Holding) -> float | None:
@@ -382,7 +380,7 @@ def _barriers(c: Credential, trusted: Trust, study: float | None, ways: pricing.
     for need in c.requires.experience:
         if not _practised(need, pool):
             about = " or ".join(pool.catalogue.skill[s].name for s in need.skills) or "its field"
-            yield f"asks {need.years:g} year{'' if need.years == 1 else 's'} in {about}; the profile does not show them"
+            yield f"asks {pricing.count(need.years, 'year')} in {about}; the profile does not show them"
     if c.requires.membership is not None and c.requires.membership.casefold() not in holding.members:
         yield f"asks membership: {c.requires.membership}; the profile does not show it"
     if limits.budget is not None and not ways.known and not limits.allow_unknown:

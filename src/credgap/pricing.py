@@ -78,6 +78,11 @@ def money(amount: float, currency: str) -> str:
     return f"${figure}" if currency == "USD" else f"{figure} {currency}"
 
 
+def count(number: float, unit: str) -> str:
+    """A number with its unit: 1 month, 2 months, 1.5 years."""
+    return f"{number:g} {unit}" + ("" if number == 1 else "s")
+
+
 def months(hours: float, on: Terms) -> int:
     """Months of a subscription that so many hours of study need."""
     return math.ceil(hours / on.hours_per_month - HAIR)

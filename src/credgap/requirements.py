@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from credgap import cues, gates, terms
 from credgap.cues import Item
-from credgap.models import Gate, Importance, Mention, Negated, Posting, Requirement, Requirements, UnknownTerm
+from credgap.models import Gate, Importance, Line, Mention, Negated, Posting, Requirement, Requirements, UnknownTerm
 from credgap.skills import Find, SkillIndex
 
 _STRENGTH = {"required": 2, "preferred": 1, "context": 0}
@@ -153,12 +153,17 @@ QUOTED = 90
 
 def _quote(posting: Posting, find: Find) -> str:
     """The line of the clean text around a find, without its bullet; a long one cut at blanks on either side."""
-    line = posting.lines[bisect_right(posting.lines, find.start, key=lambda x: x.start) - 1]
+    line = _line_at(posting, find.start)
     before, name, after = (posting.clean[a:b] for a, b in ((line.start, find.start), (find.start, find.end), (find.end, line.end)))
     room = max(0, QUOTED - len(name))
     tail = after if len(after) <= room * 2 // 3 else after[: room * 2 // 3].rpartition(" ")[0] + " ..."
     head = before if len(before) <= room - len(tail) else "... " + before[-max(1, room - len(tail)) :].partition(" ")[2]
     return (head + name + tail).strip(" \t•·*-#").strip()
+
+
+def _line_at(posting: Posting, at: int) -> Line:
+    """The line that a place of the clean text stands in."""
+    return posting.lines[bisect_right(posting.lines, at, key=lambda x: x.start) - 1]
 
 
 def _broken(text: str) -> bool:
@@ -168,7 +173,7 @@ def _broken(text: str) -> bool:
 def _span(posting: Posting, start: int, end: int) -> tuple[int, int, int]:
     """A span of the clean text as a span of the text as given, and its line there."""
     a = posting.place(start)
-    line = posting.lines[bisect_right(posting.lines, start, key=lambda x: x.start) - 1]
+    line = _line_at(posting, start)
     return a, max(a, posting.place(end - 1) + 1), line.number + posting.text.count("\n", posting.place(line.start), a)
 
 

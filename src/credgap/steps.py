@@ -10,7 +10,7 @@ from credgap import candidates as pools
 from credgap import pricing
 from credgap.candidates import HAIR, Candidate, Ids, Pool
 from credgap.models import Cost, Credential, Money, Plan, Source, Step
-from credgap.pricing import Bill, money
+from credgap.pricing import Bill, count, money
 
 LONG_WEEKS = 52
 """A plan longer than this is said to be long."""
@@ -68,9 +68,7 @@ def warnings(pool: Pool, chosen: Plan) -> tuple[str, ...]:
         found.append(f"The plan holds a credential whose {what} nobody has stated: the totals are at least what is shown.")
     barred = sum(any("unknown" in b for b in c.barriers) for c in pool.candidates.values() if c.core)
     if barred:
-        found.append(
-            f"Left out for an unknown price or unknown hours: {_count(barred, 'credential')} of those that help (--allow-unknown)."
-        )
+        found.append(f"Left out for an unknown price or unknown hours: {count(barred, 'credential')} of those that help (--allow-unknown).")
     for s in chosen.steps:
         seen = _newest(_price_sources(pool, pool.candidates[s.credential].credential, s.offer))
         if seen is not None and (limits.today - _latest_day(seen)).days > STALE_DAYS:
@@ -163,16 +161,12 @@ def _payment(pool: Pool, candidate: Candidate, bill: Bill) -> str:
     hours = pools.hours(pool, together)
     needed = pricing.months(hours, pool.terms)
     price, years, rest = pricing.mix(plan, needed)
-    rates = [f"{_count(years, 'year')} at {money(plan.yearly or 0.0, plan.currency)}"] if years else []
-    rates += [f"{_count(rest, 'month')} at {money(plan.monthly, plan.currency)}"] if rest else []
+    rates = [f"{count(years, 'year')} at {money(plan.yearly or 0.0, plan.currency)}"] if years else []
+    rates += [f"{count(rest, 'month')} at {money(plan.monthly, plan.currency)}"] if rest else []
     others = [pool.candidates[o].credential.name for o in together if o != c.id]
     shared = f", shared with {', '.join(others)}" if others else ""
     reckoning = f"for {hours:g} hours at {pool.limits.hours_per_week:g} hours a week{shared}"
     return f"{plan.name}, {' and '.join(rates)}: {money(price / 100, plan.currency)} {reckoning}."
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" + ("" if number == 1 else "s")
 
 
 def _plan(pool: Pool, c: str, bill: Bill) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from credgap.models import Catalogue, Credential, Goal, HoursRange, Offer, Skill
+from credgap.pricing import count
 from credgap.report.json import FORMAT_VERSION
 from credgap.report.page import Column, Page, hours, money, percent
 
@@ -118,7 +119,7 @@ def _further(c: Credential, catalogue: Catalogue) -> list[tuple[str, str]]:
     asks = [
         *(f"{catalogue.skill[s.skill].name} at level {s.level}" for s in c.requires.skills),
         *(catalogue.credential[r].name for r in c.requires.credentials),
-        *(f"{e.years:g} years in {' or '.join(catalogue.skill[s].name for s in e.skills)}" for e in c.requires.experience),
+        *(f"{count(e.years, 'year')} in {' or '.join(catalogue.skill[s].name for s in e.skills)}" for e in c.requires.experience),
         *(
             [f"{c.requires.training.hours:g} hours of training in {catalogue.skill[c.requires.training.skill].name}"]
             if c.requires.training

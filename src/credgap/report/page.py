@@ -13,6 +13,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from credgap import pricing
+
 Cell = str | Text
 
 
@@ -87,11 +89,8 @@ class Page:
 
 
 def money(amount: float | None, currency: str = "USD") -> str:
-    """ "$1,200", "$39.99", "EUR 200", or "unknown"."""
-    if amount is None:
-        return "unknown"
-    figure = f"{amount:,.0f}" if abs(amount - round(amount)) < 0.005 else f"{amount:,.2f}"
-    return f"${figure}" if currency == "USD" else f"{currency} {figure}"
+    """An amount as `pricing.money` writes it, or "unknown"."""
+    return "unknown" if amount is None else pricing.money(amount, currency)
 
 
 def hours(value: float | None, *, estimated: bool = False) -> str:

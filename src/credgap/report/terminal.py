@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from credgap.models import Catalogue, Choice, Closing, Gap, Mention, Need, Plan, Ranked, Report, Requirement, Requirements, Source, Step
+from credgap.pricing import count
 from credgap.report.page import Cell, Column, Page, hours, money, percent
 
 ANSWERS = {
@@ -77,7 +78,7 @@ def _plan(page: Page, report: Report, choice: Choice, catalogue: Catalogue) -> N
         _step(page, step, report, catalogue, currency)
     page.line(_totals(plan))
     for s in plan.subscriptions:
-        page.line(f"of which {s.name}: {s.months} month{'s' if s.months > 1 else ''}, {money(s.amount, currency)}", indent=4)
+        page.line(f"of which {s.name}: {count(s.months, 'month')}, {money(s.amount, currency)}", indent=4)
     if report.threshold is not None and plan.cover_after < report.threshold - 1e-9:
         page.line(f"The fit is then still under the threshold of {percent(report.threshold)}: see what stays open.")
     if plan.status == "feasible":
@@ -173,12 +174,12 @@ def _name(name: str, group: int | None, confidence: float) -> str:
 
 
 def _asked(importance: str, level: int, years: float | None, kind: str) -> str:
-    asked = importance + (f", {LEVELS[level]}" if kind in ("hard", "soft") and level != 2 else "")
-    return asked + (f", {_years(years)}" if years else "")
+    return ", ".join((importance, *_terms(level, years, kind)))
 
 
-def _years(years: float) -> str:
-    return f"{years:g} year" + ("" if years == 1 else "s")
+def _terms(level: int, years: float | None, kind: str) -> list[str]:
+    """The level where it is not the usual one, and the years, in words."""
+    return [*([LEVELS[level]] if kind in ("hard", "soft") and level != 2 else []), *([count(years, "year")] if years else [])]
 
 
 def _quote(item: Need | Requirement | None) -> str:
@@ -209,13 +210,10 @@ def _extracted(page: Page, wants: Requirements) -> None:
 
 
 def _found_row(r: Requirement) -> list[Cell]:
-    asked = ", ".join(
-        x for x in (LEVELS[r.level] if r.kind in ("hard", "soft") and r.level != 2 else "", _years(r.years) if r.years else "") if x
-    )
     where = _quote(r) + (f" and {len(r.mentions) - 1} more" if len(r.mentions) > 1 else "")
     if r.how not in ("exact", "alias", "form", "goal"):
         where += f", {r.how}"
-    return [_name(r.name, r.group, r.confidence), r.kind.replace("_", " "), asked, where]
+    return [_name(r.name, r.group, r.confidence), r.kind.replace("_", " "), ", ".join(_terms(r.level, r.years, r.kind)), where]
 
 
 def _ranking(page: Page, choice: Choice, currency: str) -> None:
