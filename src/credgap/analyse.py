@@ -10,11 +10,19 @@ from credgap.errors import NothingRecognisedError
 from credgap.models import Catalogue, Choice, Gap, Importance, Limits, Profile, Report, Requirements, SkillKind, Verdict
 
 
-def extract(wants: Requirements) -> Report:
-    """What a posting asks for. Raises NothingRecognisedError where that is nothing at all."""
-    if not wants.requirements and not wants.gates:
+def extract(wants: Requirements, *, today: dt.date) -> Report:
+    """What a posting asks for. Raises NothingRecognisedError where that is nothing at all, or the text no posting."""
+    if wants.unfit or (not wants.requirements and not wants.gates):
         raise nothing_recognised(wants)
-    return Report(command="extract", requirements=wants)
+    return Report(command="extract", requirements=_dated(wants, today))
+
+
+def _dated(wants: Requirements, today: dt.date) -> Requirements:
+    """The same, with a warning where the closing date is over."""
+    if wants.closing is None or wants.closing.date is None or wants.closing.date >= today:
+        return wants
+    over = f"Applications closed on {wants.closing.date} (line {wants.closing.line}): look for a posting that is still open."
+    return wants.model_copy(update={"warnings": (over, *wants.warnings)})
 
 
 def compare(
@@ -28,12 +36,14 @@ def compare(
     fit: float = gaps.FIT,
 ) -> Report:
     """What is held of what is asked, and the verdict. Raises NothingRecognisedError where nothing counts."""
+    if wants.unfit:
+        raise nothing_recognised(wants)
     gap = gaps.compare(wants, profile, catalogue, today=today, weights=weights, count=count)
     if gap.total <= 0:
         raise nothing_recognised(wants)
     verdict = gaps.judge(gap, fit=fit)
     nearer = gaps.nearest_goals(profile, catalogue, today=today) if verdict.answer == "blocked" else ()
-    return Report(command="gap", requirements=wants, gap=gap, verdict=verdict, threshold=fit, nearer_goals=nearer)
+    return Report(command="gap", requirements=_dated(wants, today), gap=gap, verdict=verdict, threshold=fit, nearer_goals=nearer)
 
 
 def advise(
@@ -57,6 +67,11 @@ def advise(
 
 def nothing_recognised(wants: Requirements) -> NothingRecognisedError:
     """The error for a posting in which no skill was recognised, or none that counts."""
+    if wants.unfit:
+        return NothingRecognisedError(
+            f"{wants.source}: no posting, but {wants.unfit}",
+            hint="Open the posting itself, copy its whole text, and pass that; or name a role: --goal data-scientist.",
+        )
     unknown = ", ".join(u.text for u in wants.unknown_terms[:5])
     if wants.requirements:
         names = ", ".join(r.name for r in wants.requirements[:5])

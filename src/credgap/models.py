@@ -23,6 +23,7 @@ SkillKind = Literal["hard", "soft", "certification", "human_language", "licence"
 Route = Literal["credential", "tutorial", "project", "experience"]
 CredentialKind = Literal["badge", "certificate", "professional_certificate", "microdegree", "micromasters", "bootcamp", "exam"]
 Importance = Literal["required", "preferred", "context"]
+PayPeriod = Literal["hour", "day", "week", "month", "year"]
 GateKind = Literal["licence", "degree", "years", "clearance", "human_language"]
 GateState = Literal["met", "unmet", "unknown"]
 Degree = Literal["required", "preferred", "none"]
@@ -567,8 +568,34 @@ class UnknownTerm(Model):
     line: int = 0
 
 
+class ClosingDate(Model):
+    """Until when one may apply, as a posting says; `date` None where day, month or year cannot be told for sure."""
+
+    text: str
+    start: int
+    end: int
+    line: int
+    date: dt.date | None = None
+
+
+class StatedPay(Model):
+    """The pay a posting states, `low` to `high` (equal where it is one amount); `period` None where it does not say which."""
+
+    text: str
+    start: int
+    end: int
+    line: int
+    low: float
+    high: float
+    currency: Currency
+    period: PayPeriod | None = None
+
+
 class Requirements(Model):
-    """All that was read out of one posting or goal. `source` names the file or the goal."""
+    """All that was read out of one posting or goal. `source` names the file or the goal.
+
+    `unfit` says what the text is where it is no posting ("a page whose posting is gone"): then nothing is to be advised on it.
+    """
 
     id: str
     source: str
@@ -577,8 +604,11 @@ class Requirements(Model):
     gates: tuple[Gate, ...] = ()
     negated: tuple[Negated, ...] = ()
     degree: Degree = "none"
+    closing: ClosingDate | None = None
+    pay: StatedPay | None = None
     unknown_terms: tuple[UnknownTerm, ...] = ()
     warnings: tuple[str, ...] = ()
+    unfit: str | None = None
 
 
 # --- The person -------------------------------------------------------------------------------------

@@ -4,32 +4,23 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from credgap import sections
+from credgap import markup, sections
 from credgap.errors import PostingError
 from credgap.models import Line, Posting
+from credgap.traced import Traced, rewrite, whole
 
-ENDINGS = (".txt", ".md", ".html", ".htm", ".jsonl")
+ENDINGS = (".txt", ".md", ".html", ".htm", ".json", ".jsonl")
+_TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".parquet")
 
 # --- Cleaning --------------------------------------------------------------------------------------
 
-_Traced = tuple[str, list[int]]
-"""A text, and for each of its characters the place it has in the text as given."""
-
-_TAG = re.compile(r"<!--.*?-->|<!DOCTYPE[^>]*>|</?([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:\s[^<>]{0,4000})?/?>", re.DOTALL)
-_MUTE = re.compile(r"<(script|style|template|svg|noscript|nav|footer|button|select|iframe)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_HTML = re.compile(r"</?(?:p|br|li|ul|ol|div|b|strong|em|i|span|h[1-6]|table|td|html|body|a)\b[^<>]*>", re.IGNORECASE)
-_INLINE = frozenset(["b", "strong", "i", "em", "u", "font", "sup", "sub", "a", "mark", "code", "small", "s", "span", "abbr", "ins"])
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_LONE_MARK = re.compile(r"(\n(?:#|•) )\s+(?=\S)")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _TABBED = re.compile(r"(?<=[a-z.;,:)]) ?\t[ \t]*(?=[A-Z•])")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -40,83 +31,50 @@ _SAME_WIDTH = str.maketrans(
     {**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛`´ʼ′", "'"), **dict.fromkeys("“”„‟″", '"'), "⁄": "/", "∕": "/", "＆": "&"}
 )
 
-# UTF-8 that was read as cp1252 or as Mac Roman, as it stands in postings.
-_MOJIBAKE_PAIRS = {
-    **dict.fromkeys(("â€™", "â€˜", "‚Äô", "‚Äò"), "'"),
-    **dict.fromkeys(("â€œ", "â€\x9d", "â€\u009d", "‚Äú", "‚Äù"), '"'),
-    **dict.fromkeys(("â€“", "â€”", "‚Äì", "‚Äî", "â€‘", "‚Äë"), "-"),
-    **dict.fromkeys(("â€¢", "‚Ä¢", "Â·", "¬∑"), "•"),
-    **dict.fromkeys(("â€¦", "‚Ä¶"), "..."),
-    **dict.fromkeys(("Â\u00a0", "¬†", "Â ", "‚ÄØ", "â€¯", "‚Äã", "â€‹"), " "),
-    **{
-        "Ã©": "é",
-        "√©": "é",
-        "Ã¨": "è",
-        "√®": "è",
-        "Ã¼": "ü",
-        "√º": "ü",
-        "Ã¶": "ö",
-        "√∂": "ö",
-        "Ã¤": "ä",
-        "√§": "ä",
-        "Â®": "®",
-        "¬Æ": "®",
-        "â„¢": "™",
-        "‚Ñ¢": "™",
-    },
-}
-_MOJIBAKE = re.compile("|".join(map(re.escape, sorted(_MOJIBAKE_PAIRS, key=len, reverse=True))))
+# What UTF-8 looks like when it was read as Windows-1252, Latin-1 or Mac Roman: only then is the slow look of ftfy worth it.
+_SUSPECT = re.compile("[ÃÂâ‚√¬ƒ≈][^ -~\\s]|[ÃÂ][\u00a0 ]|â€|ï»¿|√[a-z©®∂§º±]")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+(?:(?<=[ÃÂ]) )?")
 
 
-def _rewrite(traced: _Traced, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> _Traced:
-    """`re.sub` that keeps every character traced: what replaces a match stands where the match began."""
-    text, places = traced
-    parts: list[str] = []
-    kept: list[int] = []
-    done = 0
-    for m in pattern.finditer(text):
-        new = replace(m)
-        if new == m.group():
-            continue
-        parts += (text[done : m.start()], new)
-        kept += places[done : m.start()]
-        kept += places[m.start() : m.start() + len(new)] if len(new) == m.end() - m.start() else [places[m.start()]] * len(new)
-        done = m.end()
-    if not parts:
+def _mended(traced: Traced) -> Traced:
+    """Mojibake undone where a text has any."""
+    if not _SUSPECT.search(traced.text):
         return traced
-    return "".join([*parts, text[done:]]), kept + places[done:]
+    import ftfy
+    from ftfy.badness import is_bad
+
+    if not is_bad(traced.text):
+        return traced
+    return rewrite(traced, _FOREIGN, lambda m: _reread(m.group(), ftfy.fix_encoding(m.group())))
 
 
-def _tag_text(m: re.Match[str]) -> str:
-    name = (m.group(1) or "").lower()
-    if name in _HEADINGS:
-        return "\n" if m.group().startswith("</") else "\n# "
-    if name == "li":
-        return "\n" if m.group().startswith("</") else "\n• "
-    return "" if name in _INLINE else "\n"
+def _reread(run: str, fixed: str) -> str:
+    """A run of odd characters as ftfy mends it, or else read as the bytes that a whole text full of mojibake shows them to be."""
+    if fixed != run:
+        return fixed
+    for codec in ("mac_roman", "sloppy-windows-1252"):
+        try:
+            return run.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+    return run
 
 
-def _clean(text: str) -> _Traced:
-    traced: _Traced = (text, list(range(len(text))))
-    for _ in range(2):  # twice: some sites escape the tags of a page, or its entities, once more
-        if len(_HTML.findall(traced[0], 0, 200_000)) > 1:
-            traced = _rewrite(traced, _MUTE, lambda m: "\n")
-            traced = _rewrite(traced, _TAG, _tag_text)
-            traced = _rewrite(traced, _LONE_MARK, lambda m: m.group(1))
-        traced = _rewrite(traced, _ENTITY, lambda m: html.unescape(m.group()))
-    traced = _rewrite(traced, _LINE_BREAK, lambda m: "\n")
-    if not traced[0].isascii():
-        traced = _rewrite(traced, _MOJIBAKE, lambda m: _MOJIBAKE_PAIRS[m.group()])
-        traced = _rewrite(traced, _COMPATIBLE, lambda m: unicodedata.normalize("NFKC", m.group()))
-        traced = _rewrite(traced, _UNPRINTABLE, lambda m: "•")
-        traced = traced[0].translate(_SAME_WIDTH), traced[1]
-    traced = _rewrite(traced, _INVISIBLE, lambda m: "")
-    if 4 * traced[0].count("\t") < traced[0].count(" "):  # tabs between items, not for the blanks of a PDF
-        traced = _rewrite(traced, _TABBED, lambda m: "\n")
-    return _rewrite(traced, _BLANKS, lambda m: " ")
+def _clean(text: str) -> Traced:
+    traced = markup.plain(whole(text))
+    traced = rewrite(traced, _LINE_BREAK, lambda m: "\n")
+    if not traced.text.isascii():
+        traced = _mended(traced)
+        traced = rewrite(traced, _COMPATIBLE, lambda m: unicodedata.normalize("NFKC", m.group()))
+        traced = rewrite(traced, _UNPRINTABLE, lambda m: "•")
+        traced = Traced(traced.text.translate(_SAME_WIDTH), traced.places)
+    traced = rewrite(traced, _INVISIBLE, lambda m: "")
+    if 4 * traced.text.count("\t") < traced.text.count(" "):  # tabs between items, not for the blanks of a PDF
+        traced = rewrite(traced, _TABBED, lambda m: "\n")
+    return rewrite(traced, _BLANKS, lambda m: " ")
 
 
-def _cut(traced: _Traced) -> _Traced:
+def _cut(traced: Traced) -> Traced:
     text, places = traced
     lines: list[str] = []
     kept: list[int] = []
@@ -130,7 +88,7 @@ def _cut(traced: _Traced) -> _Traced:
             kept += places[start + a : start + b]
         kept += places[start + len(line) : start + len(line) + 1]
         start += len(line) + 1
-    return "\n".join(lines), kept
+    return Traced("\n".join(lines), kept)
 
 
 def _steps(places: list[int]) -> tuple[tuple[int, int], ...]:
@@ -171,6 +129,9 @@ _SIGNATURES = (
 )
 
 
+_MERGE_MARK = re.compile(r"^(?:<{7} \S|>{7} \S).*", re.MULTILINE)
+
+
 def decode(data: bytes, *, source: str) -> str:
     """The text of a file: UTF-8, UTF-16 with its mark, else Windows-1252. Raises PostingError for what is no text."""
     for signature, what in _SIGNATURES:
@@ -188,6 +149,11 @@ def decode(data: bytes, *, source: str) -> str:
     control = sum(c < " " and c not in "\t\n\r\f\v" for c in text[:10_000])
     if "\x00" in text or control > 0.05 * len(text[:10_000]):
         raise PostingError(f"{source} is a binary file, not text", hint="Copy the text of the posting into a .txt file.")
+    if mark := _MERGE_MARK.search(text):
+        raise PostingError(
+            f"{source}, line {text.count(chr(10), 0, mark.start()) + 1}: marks of an unfinished merge ({mark.group()[:20]})",
+            hint="Decide between the two versions of the file first, and take the marks out.",
+        )
     if not text.strip():
         raise PostingError(f"{source} is empty", hint="Paste the text of the posting, or name a file that holds it.")
     return text
@@ -203,6 +169,11 @@ def each(path: Path) -> Iterator[Posting]:
             yield from each(file)
     elif path.suffix.lower() == ".jsonl":
         yield from _each_record(path)
+    elif path.suffix.lower() in _TABLES and path.exists():
+        raise PostingError(
+            f"{path}: a table of many rows, not a posting",
+            hint='Write the text of each row as a line of a .jsonl file: {"id": "a1", "text": "..."}.',
+        )
     else:
         yield read(decode(_bytes(path), source=str(path)), id=path.stem, source=str(path))
 

@@ -8,9 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from credgap import cues, gates, terms
+from credgap import cues, gates, screening, stated, terms
 from credgap.cues import Item
-from credgap.models import Gate, Importance, Line, Mention, Negated, Posting, Requirement, Requirements, UnknownTerm
+from credgap.models import (
+    ClosingDate,
+    Gate,
+    Importance,
+    Line,
+    Mention,
+    Negated,
+    Posting,
+    Requirement,
+    Requirements,
+    StatedPay,
+    UnknownTerm,
+)
 from credgap.skills import Find, SkillIndex
 
 _STRENGTH = {"required": 2, "preferred": 1, "context": 0}
@@ -45,7 +57,34 @@ def find(posting: Posting, index: SkillIndex) -> Requirements:
         gates=_gates(posting, items, asked, [gate for gate, _ in found_degrees]),
         negated=_negated(posting, denied, {r.skill for r in requirements}),
         degree=gates.degree(found_degrees),
+        closing=_closing(posting),
+        pay=_pay(posting),
         unknown_terms=tuple(_unknown(posting, items, finds)),
+        warnings=screening.warnings(posting),
+        unfit=screening.unfit(posting),
+    )
+
+
+def _closing(posting: Posting) -> ClosingDate | None:
+    if (found := stated.closing(posting.clean)) is None:
+        return None
+    start, end, line = _span(posting, found.start, found.end)
+    return ClosingDate(text=posting.text[start:end], start=start, end=end, line=line, date=found.date)
+
+
+def _pay(posting: Posting) -> StatedPay | None:
+    if (found := stated.pay(posting.clean)) is None:
+        return None
+    start, end, line = _span(posting, found.start, found.end)
+    return StatedPay(
+        text=posting.text[start:end],
+        start=start,
+        end=end,
+        line=line,
+        low=found.low,
+        high=found.high,
+        currency=found.currency,
+        period=found.period,
     )
 
 

@@ -19,6 +19,7 @@ def extract(
     postings: options.Postings = None,
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
+    today: options.Today = None,
     format: options.FormatOption = Format.terminal,
     output_file: options.Output = None,
     no_input: options.NoInput = False,
@@ -33,7 +34,8 @@ def extract(
 
     source = inputs.data(catalog, no_builtin)
     asked = inputs.asked(found, postings, None, source, quiet=quiet)
-    reports = _each(asked, "extract", analyse.extract)
+    day = inputs.today(today)
+    reports = _each(asked, "extract", lambda wants: analyse.extract(wants, today=day))
     output.show(reports, format, catalogue=source.catalogue, many=asked.many, output=output_file)
     return _code(reports, fail_on_gap=False, quiet=quiet)
 

@@ -43,6 +43,7 @@ def _body(report: Report, catalogue: Catalogue) -> dict[str, Any]:
         "verdict": {"answer": report.verdict.answer, "reasons": list(report.verdict.reasons), "threshold": report.threshold},
         "nearer_goals": [{"goal": g, "fit": fit} for g, fit in report.nearer_goals],
         "gap": _gap(report.gap),
+        **_stated(wants),
     }
     if report.choice is None:
         return body | {"unknown_terms": _unknown(wants), "warnings": list(wants.warnings)}
@@ -51,6 +52,14 @@ def _body(report: Report, catalogue: Catalogue) -> dict[str, Any]:
         | _choice(report.choice, catalogue)
         | {"unknown_terms": _unknown(wants), "warnings": [*wants.warnings, *report.choice.warnings]}
     )
+
+
+def _stated(wants: Requirements) -> dict[str, Any]:
+    """Closing date and pay, where a posting states them; None else. A `date` of None is a date that cannot be told for sure."""
+    return {
+        "closing": wants.closing.model_dump(mode="json") if wants.closing else None,
+        "pay": wants.pay.model_dump(mode="json") if wants.pay else None,
+    }
 
 
 def _requirements(wants: Requirements) -> dict[str, Any]:
@@ -77,6 +86,7 @@ def _requirements(wants: Requirements) -> dict[str, Any]:
         ],
         "negated": [{"skill": n.skill, "mentions": [_mention(m) for m in n.mentions]} for n in wants.negated],
         "degree": wants.degree,
+        **_stated(wants),
         "unknown_terms": _unknown(wants),
         "warnings": list(wants.warnings),
     }

@@ -40,6 +40,8 @@ def _one(report: Report, catalogue: Catalogue, width: int, color: bool) -> str:
     if report.failure is not None:
         page.line(f"No answer: {report.failure}")
         return page.text()
+    if stated := "; ".join(_stated(wants)):
+        page.line(stated, indent=0)
     if report.verdict is not None:
         answer, style = ANSWERS[report.verdict.answer]
         if report.verdict.answer == "study_then_apply" and report.choice is not None and not report.choice.plan.steps:
@@ -63,6 +65,17 @@ def _one(report: Report, catalogue: Catalogue, width: int, color: bool) -> str:
     _uncounted(page, report.gap)
     _notes(page, wants, report.choice)
     return page.text()
+
+
+def _stated(wants: Requirements) -> Iterable[str]:
+    """What the posting says of pay and closing date, each with its line."""
+    if (pay := wants.pay) is not None:
+        amount = money(pay.low, pay.currency) + (f" to {money(pay.high, pay.currency)}" if pay.high > pay.low else "")
+        yield f"Pay stated: {amount}{f' a {pay.period}' if pay.period else ', period not said'} (line {pay.line})".replace(
+            " a hour", " an hour"
+        )
+    if (closing := wants.closing) is not None:
+        yield f"Apply by {closing.date or f'“{closing.text}”, a date that can be read in two ways'} (line {closing.line})"
 
 
 def _plan(page: Page, report: Report, choice: Choice, catalogue: Catalogue) -> None:
