@@ -7,9 +7,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
+from credgap import sections
 from credgap.models import Importance, Line, Posting, SectionRole
 
 # --- Items: what one bullet or sentence says, over the lines it is broken into -----------------------
@@ -36,7 +39,7 @@ def items(posting: Posting) -> list[Item]:
     previous: Line | None = None
     for line in posting.lines:
         text = posting.clean[line.start : line.end]
-        if line.heading and not _HOLDS_LIST.search(text):
+        if line.heading and not _HOLDS_LIST.search(text) and not _names_a_duty(text, line.role):
             previous = None
         elif not text.strip():
             previous = previous if previous and not runs[-1][-1].end - previous.end else None
@@ -52,6 +55,11 @@ def items(posting: Posting) -> list[Item]:
                 runs.append([line])
             previous = line
     return [item for run in runs for item in _clauses(posting.clean, run[0].start, run[-1].end, _run_role(run))]
+
+
+def _names_a_duty(text: str, role: SectionRole) -> bool:
+    """Whether a heading is none of a section, but names the duty or skill that the lines under it describe ("Brand management:")."""
+    return role in ("duties", "required", "preferred", "stack") and sections.role_of(text) is None and not text.lstrip().startswith("#")
 
 
 def _run_role(run: Sequence[Line]) -> SectionRole:
@@ -71,7 +79,7 @@ def _lower(text: str) -> str:
 
 def item_at(its: Sequence[Item], at: int) -> Item | None:
     """The item a place stands in; None for a heading."""
-    i = bisect_right([item.start for item in its], at) - 1
+    i = bisect_right(its, at, key=itemgetter(0)) - 1
     return its[i] if i >= 0 and at < its[i].end else None
 
 
@@ -106,6 +114,7 @@ _DEMANDS = re.compile(
     r"|\bskills?\b|\bfamiliar|\bunderstanding of\b|\bexpertise\b"
     r"|\bbackground in\b|\bfluen|\bcertified\b|\bcertification|\blicensed?\b|\bwith (?:strong|solid|excellent"
     r"|proven)\b|\bknow how\b|\bcomfortable with\b|\btrack record\b|\bdegree\b|\byou have\b|\byou are\b"
+    r"|\b(?:looking for|seeking|seeks|hiring|wanted)\b.{0,90}\b(?:who|with|skilled|experienced)\b"
     r"|\bqualified\b|\bpassion(?:ate)?\b|\bcandidates?\b|\bsomeone who\b|\b\d+\+? years\b"
 )
 _TASKS = re.compile(
@@ -126,6 +135,21 @@ _CUE_FIRST = re.compile(
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
+def demands(text: str) -> bool:
+    """Whether an item has the words of a demand ("experience with")."""
+    return _DEMANDS.search(text) is not None
+
+
+def tasks(text: str) -> bool:
+    """Whether an item has the words of a duty ("you will")."""
+    return _TASKS.search(text) is not None
+
+
+def opens_as_demand(text: str) -> bool:
+    """Whether an item begins as a demand ("3+ years", "Strong knowledge")."""
+    return _OPENS_AS_DEMAND.match(text) is not None
+
+
 def importance(item: Item, start: int, end: int) -> Importance | None:
     """How strongly an item asks for what stands at [start, end) of the clean text; None where it asks for nothing."""
     if item.role in ("company", "benefits", "legal"):
@@ -138,8 +162,8 @@ def importance(item: Item, start: int, end: int) -> Importance | None:
     if cue == "preferred":
         return "preferred"
     if item.role in ("duties", "stack"):
-        return "required" if _OPENS_AS_DEMAND.match(item.text) or (cue == "required" and _firm(item.text)) else "context"
-    if cue == "required" or (_DEMANDS.search(item.text) and not _TASKS.search(item.text)):
+        return "required" if opens_as_demand(item.text) or (cue == "required" and _firm(item.text)) else "context"
+    if cue == "required" or (demands(item.text) and not tasks(item.text)):
         return "required"
     return "context"
 
@@ -157,7 +181,7 @@ def _firm(text: str) -> bool:
 
 def _cue(text: str, start: int, end: int) -> str | None:
     """The cue that governs [start, end): one in the same brackets, else the first behind it, else a leading one before it."""
-    for m in _BRACKETS.finditer(text):
+    for m in _BRACKETS.finditer(text) if "(" in text else ():
         if not text[: m.start()].strip(" •*-"):
             continue  # "(Bonus) experience with ..." speaks of all that follows
         if m.start() < start and end <= m.end():
@@ -171,7 +195,7 @@ def _cue(text: str, start: int, end: int) -> str | None:
 
 def _cue_plain(text: str, start: int, end: int) -> str | None:
     before: str | None = None
-    for m in _SOFTENED.finditer(text):
+    for m in _softeners(text):
         kind = "preferred" if m.group("preferred") else "required"
         if m.start() >= end:
             if _reaches(text[end : m.start()], m.group()):
@@ -185,13 +209,20 @@ def _cue_plain(text: str, start: int, end: int) -> str | None:
     return before
 
 
+@lru_cache(maxsize=256)
+def _softeners(text: str) -> tuple[re.Match[str], ...]:
+    """The cues of an item, which all its names share."""
+    return tuple(_SOFTENED.finditer(text))
+
+
 def _reaches(gap: str, cue: str) -> bool:
     """Whether a cue behind a name still speaks of it: not over a new demand."""
     if cue in ("must", "at least", "minimum", "minimum of", "preferably", "ideally", "require", "requires") or cue.startswith("you"):
         return False
-    return len(gap) < 120 and not re.search(
-        r"\b(?:and|but|with) (?:a |an )?(?:strong|solid|proven|minimum|at least|must|\d)|, (?:but|while|with) ", gap
-    )
+    return len(gap) < 120 and not _NEW_DEMAND.search(gap)
+
+
+_NEW_DEMAND = re.compile(r"\b(?:and|but|with) (?:a |an )?(?:strong|solid|proven|minimum|at least|must|\d)|, (?:but|while|with) ")
 
 
 # --- Negation -------------------------------------------------------------------------------------------
@@ -206,10 +237,18 @@ _AFTER_ALL = re.compile(r"\b(?:but|plus|preferred|helpful|asset|desir|nice|advan
 _ONLY = re.compile(r"\bnot (?:only|just|limited|merely)\b|\bno (?:later|less|more|fewer)\b|\bif (?:not|you do not)\b")
 
 
+@lru_cache(maxsize=256)
+def _denies(text: str) -> bool:
+    """Whether an item has words that may say of a name that it is not needed."""
+    if "no" not in text and "n't" not in text and "never" not in text and "without" not in text:
+        return False
+    return not _AFTER_ALL.search(text) and not _ONLY.search(text)
+
+
 def negated(item: Item, start: int, end: int) -> bool:
     """Whether an item names what stands at [start, end) only to say that it is not needed."""
     text, a, b = item.text, start - item.start, end - item.start
-    if _AFTER_ALL.search(text) or _ONLY.search(text):
+    if not _denies(text):
         return False
     for m in _NOT_NEEDED.finditer(text):
         if m.start() < a and b <= m.end():
@@ -244,14 +283,20 @@ _LEVEL = re.compile(
 )
 
 
+_LEVEL_BEHIND = re.compile(r"[\s:-]*\(?\s*(?:skills?|level|at an?)?\s*[:(-]?\s*(basic|beginner|foundational|familiar\w*|expert|advanced)\b")
+
+
+@lru_cache(maxsize=256)
+def _names_a_level(text: str) -> bool:
+    return _LEVEL.search(text) is not None or "familiar" in text
+
+
 def level(item: Item, start: int, end: int) -> int:
     """The level (1 to 3) that the words nearest before a name, or in brackets behind it, ask for."""
     text, a, b = item.text, start - item.start, end - item.start
-    behind = re.match(
-        r"[\s:-]*\(?\s*(?:skills?|level|at an?)?\s*[:(-]?\s*(basic|beginner|foundational|familiar\w*|expert"
-        r"|advanced)\b",
-        text[b : b + 30],
-    )
+    if not _names_a_level(text):
+        return 2
+    behind = _LEVEL_BEHIND.match(text[b : b + 30])
     if behind:
         return 1 if behind.group(1)[:3] in ("bas", "beg", "fou", "fam") else 3
     found = 2
@@ -296,10 +341,19 @@ def years_of(m: re.Match[str]) -> float:
     return float(m.group("number")) if m.group("number") else float(_WORDS[m.group("word")])
 
 
+_BEFORE_COUNT = re.compile(r"\s*(?:experience|skills?|development|programming)?\s*[(:,-]*\s*(?:of )?(?:at least |minimum(?: of)? |for )?")
+
+
+@lru_cache(maxsize=256)
+def _counts(text: str) -> tuple[re.Match[str], ...]:
+    """The counts of years in an item."""
+    return tuple(YEARS.finditer(text)) if "year" in text or "yr" in text else ()
+
+
 def years(item: Item, start: int, end: int, between: Sequence[tuple[int, int]] = ()) -> float | None:
     """Years of practice demanded of what stands at [start, end); `between` are other names that may stand in between."""
     text, a, b = item.text, start - item.start, end - item.start
-    for m in YEARS.finditer(text):
+    for m in _counts(text):
         count_end = m.start("rest")
         if count_end <= a and a - count_end <= 90:
             gap = text[count_end:a]
@@ -308,10 +362,6 @@ def years(item: Item, start: int, end: int, between: Sequence[tuple[int, int]] =
                     gap = gap.replace(text[x - item.start : y - item.start], " and ")
             if _LINK.fullmatch(gap):
                 return years_of(m)
-        elif b <= m.start() and re.fullmatch(
-            r"\s*(?:experience|skills?|development|programming)?\s*[(:,-]*\s*(?:of )?(?:at least |minimum(?: of)? "
-            r"|for )?",
-            text[b : m.start()],
-        ):
+        elif b <= m.start() and _BEFORE_COUNT.fullmatch(text[b : m.start()]):
             return years_of(m)
     return None

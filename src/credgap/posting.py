@@ -8,7 +8,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import compress, islice, pairwise
+from operator import ne, sub
 from pathlib import Path
 
 from credgap import markup, sections
@@ -92,7 +93,9 @@ def _cut(traced: Traced) -> Traced:
 
 
 def _steps(places: list[int]) -> tuple[tuple[int, int], ...]:
-    return tuple((i, p) for i, p in enumerate(places) if i == 0 or p != places[i - 1] + 1) or ((0, 0),)
+    ahead = list(map(sub, places, range(len(places))))
+    turns = compress(range(1, len(places)), map(ne, ahead, islice(ahead, 1, None)))
+    return tuple((i, places[i]) for i in (0, *turns)) if places else ((0, 0),)
 
 
 def read(text: str, *, id: str, source: str, title: str | None = None) -> Posting:
@@ -111,10 +114,12 @@ def read(text: str, *, id: str, source: str, title: str | None = None) -> Postin
         last = max(last, place)
         numbers.append(seen)
     built = tuple(
-        Line(number=n, start=s, end=s + len(line), role=role, heading=heading)
+        Line.model_construct(number=n, start=s, end=s + len(line), role=role, heading=heading)
         for n, s, line, (heading, role) in zip(numbers, starts, lines, sections.roles(lines), strict=True)
     )
-    return Posting(id=id, source=source, title=title, text=text, clean=clean, steps=_steps(places), lines=built)
+    return Posting.model_construct(
+        id=id, source=source, title=title, text=text, clean=clean, steps=_steps(places), lines=built, warnings=()
+    )
 
 
 # --- Bytes and files -------------------------------------------------------------------------------

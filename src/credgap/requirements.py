@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from credgap import cues, gates, screening, stated, terms
+from credgap import asking, cues, gates, screening, stated, terms
 from credgap.cues import Item
 from credgap.models import (
     ClosingDate,
@@ -26,7 +26,12 @@ from credgap.models import (
 from credgap.skills import Find, SkillIndex
 
 _STRENGTH = {"required": 2, "preferred": 1, "context": 0}
+WEIGHED = ("hard", "certification")
 _BESIDE_GATE = ("licence", "human_language")
+
+
+Placed = tuple[Find, Item]
+"""A find, and the item it stands in."""
 
 
 class _Asked(NamedTuple):
@@ -38,15 +43,17 @@ class _Asked(NamedTuple):
     level: int
     years: float | None
     group: int | None
+    likelihood: float
+    """How likely the posting asks for it at all."""
 
 
 def find(posting: Posting, index: SkillIndex) -> Requirements:
     """What a posting asks for, in the order of the text. Empty where no skill is recognised: that is never "no gap"."""
     finds = index.find(posting)
     items = cues.items(posting)
-    placed = _asking(posting.clean, items, finds)
-    denied = [(f, item) for f, item in placed if cues.negated(item, f.start, f.end)]
-    asked = _asked([pair for pair in placed if pair not in denied], posting.clean)
+    wanted, denied = named(posting.clean, items, finds)
+    foreign = screening.other_language(posting)
+    asked = _asked(wanted, posting.clean, least=None if foreign is None else 0.0)
     requirements = _requirements(posting, asked)
     found_degrees = list(gates.degree_gates(items))
     return Requirements(
@@ -59,8 +66,8 @@ def find(posting: Posting, index: SkillIndex) -> Requirements:
         degree=gates.degree(found_degrees),
         closing=_closing(posting),
         pay=_pay(posting),
-        unknown_terms=tuple(_unknown(posting, items, finds)),
-        warnings=screening.warnings(posting),
+        unknown_terms=tuple(_unknown(posting, items, finds, index)),
+        warnings=screening.warnings(posting, foreign),
         unfit=screening.unfit(posting),
     )
 
@@ -104,11 +111,18 @@ _EMPLOYER_AFTER = re.compile(
 _KNOWING = re.compile(r"\b(?:experience (?:with|in|using|of)|knowledge of|familiar|proficien|using|skills? in|expertise|certified)\b")
 
 
-def _asking(clean: str, items: Sequence[Item], finds: Sequence[Find]) -> list[tuple[Find, Item]]:
+def named(clean: str, items: Sequence[Item], finds: Sequence[Find]) -> tuple[list[Placed], list[Placed]]:
+    """Finds with their items, and those of them that are said not to be needed."""
+    placed = _placed(clean, items, finds)
+    denied = [(f, item) for f, item in placed if cues.negated(item, f.start, f.end)]
+    return ([pair for pair in placed if pair not in denied] if denied else placed), denied
+
+
+def _placed(clean: str, items: Sequence[Item], finds: Sequence[Find]) -> list[Placed]:
     """Finds with their items; not headings, not fields of a degree, and not the employer's own name where it asks for nothing."""
     studied = list(gates.fields_of_study(items))
     employers = {
-        f.skill.id
+        clean[f.start : f.end]
         for f in finds
         if f.skill.kind == "hard"
         and clean[f.start].isupper()
@@ -119,24 +133,40 @@ def _asking(clean: str, items: Sequence[Item], finds: Sequence[Find]) -> list[tu
         for f in finds
         if (item := cues.item_at(items, f.start))
         and not (f.skill.kind == "hard" and any(a <= f.start and f.end <= b for a, b in studied))
-        and not (f.skill.id in employers and not _KNOWING.search(item.text))
+        and not (clean[f.start : f.end] in employers and not _KNOWING.search(item.text))
     ]
 
 
-def _asked(placed: Sequence[tuple[Find, Item]], clean: str) -> list[_Asked]:
+def _asked(placed: Sequence[Placed], clean: str, *, least: float | None = None) -> list[_Asked]:
+    """The finds that are asked for; `least` is how likely that must be, where another limit than the fitted one holds."""
     groups = _alternatives([f for f, _ in placed], clean)
+    model = asking.model("asked")
     spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for f, item in placed:
         spans[item.start].append((f.start, f.end))
     asked = []
+    for f, item, importance, signs in weighed(placed, clean):
+        likelihood = model.likelihood(signs) if f.skill.kind in WEIGHED else 1.0
+        if likelihood < (model.least if least is None else least):
+            continue
+        group = groups.get((f.start, f.end)) if importance != "context" else None
+        years = cues.years(item, f.start, f.end, spans[item.start])
+        asked.append(_Asked(f, item, importance, cues.level(item, f.start, f.end), years, group, likelihood))
+    return asked
+
+
+def weighed(placed: Sequence[Placed], clean: str) -> Iterator[tuple[Find, Item, Importance, list[str]]]:
+    """The finds that stand where something is asked, with how strongly, and with the signs by which to tell whether they are meant."""
+    names = Counter(item.start for _, item in placed)
+    of_items: dict[int, list[str]] = {}
     for f, item in placed:
         importance = cues.importance(item, f.start, f.end)
-        if importance is not None and not (importance == "context" and f.how.startswith("misspelling")):
-            group = groups.get((f.start, f.end)) if importance != "context" else None
-            asked.append(
-                _Asked(f, item, importance, cues.level(item, f.start, f.end), cues.years(item, f.start, f.end, spans[item.start]), group)
-            )
-    return asked
+        if importance is None:
+            continue
+        shared = of_items.get(item.start)
+        if shared is None:
+            shared = of_items[item.start] = asking.of_item(item, names[item.start])
+        yield f, item, importance, shared + asking.of_find(clean, item, f, importance)
 
 
 def _requirements(posting: Posting, asked: Sequence[_Asked]) -> tuple[Requirement, ...]:
@@ -163,7 +193,7 @@ def _requirement(posting: Posting, asked: Sequence[_Asked], numbers: dict[int, i
     firm = [a for a in asked if a.importance == strongest]
     surest = max(asked, key=lambda a: a.find.confidence)
     group = _group(asked)
-    return Requirement(
+    return Requirement.model_construct(
         skill=skill.id,
         name=skill.name,
         kind=skill.kind,
@@ -171,8 +201,9 @@ def _requirement(posting: Posting, asked: Sequence[_Asked], numbers: dict[int, i
         level=max((a.level for a in firm if a.level != 2), default=2) if skill.kind in ("hard", "soft") else 2,
         years=max((a.years for a in asked if a.years is not None), default=None),
         group=None if group is None else numbers.get(group),
-        confidence=surest.find.confidence,
+        confidence=round(min(surest.find.confidence, max(a.likelihood for a in asked)), 2),
         how=surest.find.how,
+        weight=None,
         mentions=_mentions(posting, (a.find for a in sorted(asked, key=lambda a: -_STRENGTH[a.importance]))),
     )
 
@@ -180,7 +211,7 @@ def _requirement(posting: Posting, asked: Sequence[_Asked], numbers: dict[int, i
 def _mentions(posting: Posting, finds: Iterable[Find]) -> tuple[Mention, ...]:
     spans = ((*_span(posting, f.start, f.end), _quote(posting, f)) for f in finds)
     return tuple(
-        Mention(text=posting.text[a:b], start=a, end=b, line=line, quote=quote)
+        Mention.model_construct(text=posting.text[a:b], start=a, end=b, line=line, quote=quote)
         for a, b, line, quote in spans
         if not _broken(posting.text[a:b])
     )
@@ -329,7 +360,7 @@ def _named_gate(a: _Asked) -> gates.Found:
     )
 
 
-def _negated(posting: Posting, denied: Sequence[tuple[Find, Item]], wanted: set[str]) -> tuple[Negated, ...]:
+def _negated(posting: Posting, denied: Sequence[Placed], wanted: set[str]) -> tuple[Negated, ...]:
     by_skill: dict[str, list[Find]] = defaultdict(list)
     for f, item in denied:
         if f.skill.id not in wanted and item.role not in ("legal", "benefits", "company"):
@@ -337,8 +368,8 @@ def _negated(posting: Posting, denied: Sequence[tuple[Find, Item]], wanted: set[
     return tuple(Negated(skill=skill, mentions=mentions) for skill, its in by_skill.items() if (mentions := _mentions(posting, its)))
 
 
-def _unknown(posting: Posting, items: Sequence[Item], finds: Sequence[Find]) -> Iterable[UnknownTerm]:
-    for term in terms.unknown(posting.clean, items, [(f.start, f.end) for f in finds]):
+def _unknown(posting: Posting, items: Sequence[Item], finds: Sequence[Find], index: SkillIndex) -> Iterable[UnknownTerm]:
+    for term in terms.unknown(posting.clean, items, [(f.start, f.end) for f in finds], index):
         start, end, line = _span(posting, term.start, term.end)
         text = posting.text[start:end]
         if not _broken(text):

@@ -199,17 +199,25 @@ def other_language(posting: Posting) -> tuple[str, float] | None:
     """The language other than English in which much of a posting is, and the share; None for English and for very short texts."""
     text = posting.clean
     if not text.isascii():
-        letters = sum(c.isalpha() for c in text) or 1
         for name, script in _SCRIPTS:
-            share = len(script.findall(text)) / letters
-            if share > _SOME:
-                return name, min(1.0, share)
-    words = [w.lower() for w in _WORD.findall(text)]
-    if len(words) < _ENOUGH_WORDS or (text.isascii() and sum(w in _SETS["English"] for w in words) > 0.16 * len(words)):
+            n = len(script.findall(text)) if script.search(text) else 0
+            if n and n > _SOME * (sum(map(str.isalpha, text)) or 1):
+                return name, min(1.0, n / sum(map(str.isalpha, text)))
+    words = text.lower().split()
+    if len(words) < _ENOUGH_WORDS or (
+        sum(map(_SETS["English"].__contains__, words)) > 0.16 * len(words) and len(_ACCENTED.findall(text)) < _FEW_ACCENTS
+    ):
         return None
+    return _mostly(posting)
+
+
+def _mostly(posting: Posting) -> tuple[str, float] | None:
+    """The language of the lines whose little words are not English, and their share of all words."""
     foreign: Counter[str] = Counter()
+    total = 0
     for line in posting.lines:
-        own = [w.lower() for w in _WORD.findall(text, line.start, line.end)]
+        own = [w.lower() for w in _WORD.findall(posting.clean, line.start, line.end)]
+        total += len(own)
         hits = {name: sum(w in little for w in own) for name, little in _SETS.items()}
         best = max(hits, key=lambda name: (hits[name], name == "English"))
         if best != "English" and hits[best] >= 2 and hits[best] > 1.5 * hits["English"] and 7 * hits[best] >= len(own):
@@ -217,9 +225,11 @@ def other_language(posting: Posting) -> tuple[str, float] | None:
     if not foreign:
         return None
     name, n = foreign.most_common(1)[0]
-    return (name, n / len(words)) if n > _SOME * len(words) else None
+    return (name, n / total) if n > _SOME * total else None
 
 
+_ACCENTED = re.compile("[\u00c0-\u024f]")
+_FEW_ACCENTS = 12
 _ENGLISH_TOO = frozenset(f"{_LITTLE['English']} no do so die per come par has on me i o e y os em se man hos over dos".split())
 _SETS = {name: frozenset(words.split()) - (frozenset() if name == "English" else _ENGLISH_TOO) for name, words in _LITTLE.items()}
 
@@ -227,7 +237,7 @@ _SETS = {name: frozenset(words.split()) - (frozenset() if name == "English" else
 # --- What to say of it ----------------------------------------------------------------------------------------
 
 
-def warnings(posting: Posting) -> tuple[str, ...]:
+def warnings(posting: Posting, other: tuple[str, float] | None) -> tuple[str, ...]:
     """What a reader must know before using what was read: several postings in one text, and another language."""
     out = []
     if begins := starts(posting):
@@ -236,7 +246,7 @@ def warnings(posting: Posting) -> tuple[str, ...]:
             f"This text seems to hold {len(begins)} postings or more (lines {shown}): what they ask for is mixed here."
             " Put each into a file of its own, and pass the folder."
         )
-    if (other := other_language(posting)) is not None:
+    if other is not None:
         name, share = other
         much = "is" if share > 0.6 else "is in part"
         out.append(

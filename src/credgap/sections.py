@@ -74,7 +74,8 @@ _ROLE_WORDS: tuple[tuple[SectionRole, str], ...] = (
     ("preferred", _PREFERRED),
     (
         "benefits",
-        r"benefit|perks?\b|compensation|salar|\bpay\b|offers?\b|in it for you|why (?:join|work|us|you|we"
+        r"benefits?\b(?! (?:admin|manage|specialist|and compensation|program))|perks?\b|(?<!and )compensation(?! (?:and"
+        r"|&) benefits admin)|salar|\bpay\b|offers?\b|in it for you|why (?:join|work|us|you|we"
         r"|choose|this)|(?:you'll|you will|you) (?:get|gain|love|receive|enjoy|learn)"
         r"|reward|time off|insurance|wellness|remuneration|holiday|vacation|401|join us|join our",
     ),
@@ -305,6 +306,20 @@ _ASKING = _Said(
 )
 
 
+_OPENS_A_DEMAND = re.compile(
+    r"(?:(?:proven|strong|solid|demonstrated|excellent|prior|previous|relevant|hands-on|extensive|deep|good|basic|advanced"
+    r"|working|practical"
+    r"|some|any|your) )*(?:experience (?:with|in|of|using|as|working)|experienced (?:with|in)|knowledge (?:of|in)|familiar(?:ity)? with"
+    r"|proficien\w+ (?:with|in)|expertise (?:in|with)|understanding of|\d+\+? years)\b"
+    r"|.{3,90}\b(?:is|are|would be) an? (?:big |huge |strong |definite |real )?(?:plus|must|bonus|asset)\W*$"
+)
+_IMPERATIVE = re.compile(
+    r"\W*[•*·▪-]\W*(?:(?:Develop|Manage|Maintain|Assist|Support|Create|Ensure|Perform|Collaborate|Communicate|Lead|Design|Build"
+    r"|Implement|Conduct"
+    r"|Participate|Prepare|Review|Coordinate|Analy[sz]e|Monitor|Identify|Drive|Own|Work|Partner|Leverage|Define|Deliver|Track"
+    r"|Execute|Write|Test"
+    r"|Evaluate|Research|Train|Plan|Report|Document|Establish|Oversee|Negotiate|Optimi[sz]e|Contribute)\b|\*\*[A-Z][a-z]+ )"
+)
 _LIKE_MINDED = re.compile(r"\b(?:candidates?|people|someone) who(?: is| are|'s|'re) (?:excited|passionate|eager)\b")
 _KNOWING = re.compile(
     r"\bmust (?!apply|submit|send|include)|\b(?:experience[d]? (?:in|with|using)|knowledge of|proficien\w+"
@@ -331,12 +346,16 @@ def line_role(line: str, section: SectionRole) -> SectionRole:
     text = line.lower().strip(" •*-")
     if _LEGAL.by(text):
         return "legal"
+    if section in ("benefits", "company", "legal") and _OPENS_A_DEMAND.match(text) and not _BENEFIT.by(text):
+        return "other"
     if section == "benefits":
         return "other" if len(text) > 60 and _ASKING.by(text) and not _BENEFIT.by(text) else section
     if section in ("legal", "stack"):
         return section
     if _BENEFIT.by(text) and not (section in ("required", "preferred") and _ASKING.by(text)):
         return "benefits"
+    if section == "company" and _IMPERATIVE.match(line):
+        return "duties"
     if section == "company":
         return "other" if _ASKING.by(text) and not _LIKE_MINDED.search(text) else section
     if _APPLYING.by(text) and not _KNOWING.search(text):
@@ -454,6 +473,11 @@ _TITLE_HEADING = re.compile(
     r"|(?:Job|Position|Role|Company) (?:Description|Summary|Overview)|Perks (?:and|&) Benefits|Benefits)(?: [Ii]nclude)?(?=:"
     r"| [A-Z•*\d-]|[A-Z][a-z]|\d)"
 )
+_TITLE_HINT = re.compile(
+    r"[QR]\w{3,6}(?:fication|irement)|Respons|Dut|Accountab|Skills|Experience|Education|Knowledge|Abilit|Competenc|Certif"
+    r"|Training|Nice|Bonus"
+    r"|What|Who|About|Job|Position|Role|Company|Perks|Benefits"
+)
 _BEFORE_HEADING = re.compile(r"(?:^|[.!?:;)\"]|[a-z]{3}) ?$")
 _NEW_ITEM = re.compile(
     rf"(?<=[a-z)\d] )(?={_STARTERS} [a-z])|(?<=[a-z)\d] )(?=[A-Z][a-z]{{3,9}}(?:ing|es|s) (?:the|an?|all"
@@ -493,10 +517,10 @@ def _headings(line: str, start: int, end: int) -> list[int]:
     """Where headings begin and end in a piece of a line."""
     places: list[int] = []
     piece = line[start:end]
-    for m in _COLON_HEADING.finditer(piece):
+    for m in _COLON_HEADING.finditer(piece) if ":" in piece else ():
         if _PHRASES.fullmatch(m.group(1).strip().replace("’", "'")):
             places += [m.start(1), m.end()]
-    for m in _TITLE_HEADING.finditer(piece):
+    for m in _TITLE_HEADING.finditer(piece) if _TITLE_HINT.search(piece) else ():
         if not piece[: m.start()].strip(" •*-") or (len(piece) > _LONG and _BEFORE_HEADING.search(piece, max(0, m.start() - 4), m.start())):
             places += [m.start(), m.end() + (piece[m.end() : m.end() + 1] == ":")]
     return [start + p for p in places]
@@ -505,10 +529,12 @@ def _headings(line: str, start: int, end: int) -> list[int]:
 def cuts(line: str) -> list[int]:
     """Where a line must be cut into lines of its own: glued list items, and, in long lines, sentences, bullets and headings."""
     places = [m.end() for m in _JUNCTION.finditer(line) if _glued(line, m.end())]
-    places += [m.end() for m in _YEARS_GLUED.finditer(line)]
+    if "year" in line or "yr" in line:
+        places += [m.end() for m in _YEARS_GLUED.finditer(line)]
     places += _headings(line, 0, len(line))
-    places += [m.start() for m in _EQUAL.finditer(line) if any(w.islower() for w in line[: m.start()].split())]
-    places += [m.end() for m in _AFTER_EQUAL.finditer(line)]
+    if "qual" in line:
+        places += [m.start() for m in _EQUAL.finditer(line) if any(w.islower() for w in line[: m.start()].split())]
+        places += [m.end() for m in _AFTER_EQUAL.finditer(line)]
     if len(line) > _LONG:
         places += [m.end() for m in _SENTENCE.finditer(line)]
         for marks in (_INLINE_BULLET, _INLINE_DASH):

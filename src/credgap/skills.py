@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -42,6 +44,10 @@ def fold(text: str) -> str:
     if len(lower) != len(text):
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return _BRITISH.sub(lambda m: {"s": "z", "c": "s", "re": "er"}[m.group()], lower.translate(_FOLD))
+
+
+_folded = lru_cache(maxsize=100_000)(fold)
+"""`fold` for the words of the vocabulary, which come again and again."""
 
 
 # --- Forms: the ways of writing a name ---------------------------------------------------------------
@@ -123,6 +129,47 @@ def _variants(name: str) -> set[str]:
     return found
 
 
+# Verbs that begin the name of a practice ("prepare budgets"), and say the same in their other forms ("prepares", "preparing").
+_VERBS = (
+    "achieve acquire adapt adjust administer advise advocate analyze answer apply approve arrange articulate assemble assess"
+    " assign assist attract author automate bend build calculate calibrate capture categorize clean close coach collect communicate"
+    " compare compile complete compose conduct configure construct convert coordinate craft create cultivate customize debug define"
+    " deliver deploy determine develop diagnose dispense distribute draft drive edit educate engage ensure enter establish estimate"
+    " evaluate examine execute explain extract facilitate fix follow forecast formulate foster gather generate guide handle hire"
+    " identify illustrate implement improve increase inform inspect install instruct integrate interpret investigate keep launch"
+    " leverage load maintain manage manipulate mentor migrate minimize mitigate moderate motivate negotiate observe obtain onboard"
+    " operate optimize oversee perform pitch prepare preserve prevent prioritize procure produce promote prospect provide publish"
+    " purchase qualify query raise read receive reconcile recruit reduce refine register remediate repair replace resolve respond"
+    " retain retrieve schedule secure sell set simplify solve strengthen submit summarize supervise synthesize teach transcribe"
+    " transform translate triage troubleshoot tune uncover understand update upgrade validate verify visualize weld write"
+)
+_DOUBLED_IN_ING = frozenset(("set", "run", "submit", "get"))
+
+
+def _inflections(verb: str) -> tuple[str, str, str]:
+    """ "prepare", "prepares", "preparing"."""
+    if verb.endswith(("s", "x", "sh", "ch")):
+        third = verb + "es"
+    elif verb[-1] == "y" and verb[-2] not in "aeiou":
+        third = verb[:-1] + "ies"
+    else:
+        third = verb + "s"
+    if verb.endswith("e") and not verb.endswith(("ee", "ye")):
+        return verb, third, verb[:-1] + "ing"
+    return verb, third, verb + (verb[-1] if verb in _DOUBLED_IN_ING else "") + "ing"
+
+
+_INFLECTED = {form: _inflections(verb) for verb in _VERBS.split() for form in _inflections(verb)}
+
+
+def _conjugated(form: str) -> tuple[str, ...]:
+    """A folded name that a verb begins, with the verb's other forms; () for other names."""
+    verb, blank, rest = form.partition(" ")
+    if not blank or verb not in _INFLECTED:
+        return ()
+    return tuple(f"{v} {rest}" for v in _INFLECTED[verb] if v != verb)
+
+
 def forms(skill: Skill) -> list[tuple[str, int]]:
     """All folded forms of a skill's names, each with the place of its alias (-1: the skill's own name)."""
     out: dict[str, int] = {}
@@ -130,10 +177,11 @@ def forms(skill: Skill) -> list[tuple[str, int]]:
     named = [(skill.name, bool(rule.needs or rule.case)), *((a.name, bool(a.needs or a.case)) for a in skill.aliases)]
     for place, (name, ruled) in enumerate(named, -1):
         for form in _variants(name):
-            head, blank, last = form.rpartition(" ")
-            out.setdefault(form, place)
-            if (blank or not ruled) and (other := _numbers(last)):
-                out.setdefault(f"{head}{blank}{other}", place)
+            for verbal in (form, *_conjugated(form)):
+                head, blank, last = verbal.rpartition(" ")
+                out.setdefault(verbal, place)
+                if (blank or not ruled) and (other := _numbers(last)):
+                    out.setdefault(f"{head}{blank}{other}", place)
     return list(out.items())
 
 
@@ -146,9 +194,25 @@ _PLACES = 1000
 """An owner is one number: the skill's place times this, plus the alias's place, plus one (the skill's own name is at -1)."""
 
 _SHORT = 2
+_TAILS = frozenset(
+    (  # noqa: SIM905
+        "system systems software tool tools certification certifications skills skill concepts principles experience knowledge technologies"
+        " technology technique techniques methods"
+        "  methodology methodologies practices processes procedures environment environments platform"
+        ""
+        " platforms applications application fundamentals best activities functions programs package"
+    ).split()
+)
 _LONG_WORD = 10
+_ALONE = 8
+"""A misspelt name of one word has at least so many letters: shorter ones are too near to ordinary words ("intact", "reacts")."""
+_GLUED = 9
+"""From so many characters on a name is seen even where it is glued to the word before it."""
 _NEAR = 30
 """How many characters may stand between two members of a list."""
+_FAR = 150
+"""No name is longer than this less `_NEAR`."""
+_START = attrgetter("start")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+#.-]{0,4}")
 _ABBREVIATION = re.compile(r"[A-Z]{2,4}")
 _ITEM_GAP = r"[\s,;/|&()•·:+]*(?:(?:and/or|and|or|as well as|plus|including|e\.g\.?|i\.e\.?|such as|like),?[\s(]*)?"
@@ -158,6 +222,8 @@ _COORDINATED = re.compile(
     r"(?<![\w-])([a-z]{2,}(?: [a-z]{3,})?)(,| and/or| and| or| ?&| ?/) ?([a-z]{2,}(?:(?:,| and| or| &"
     r"|/) ?[a-z]{3,})??) ([a-z]{4,})(?: ([a-z]{4,}))?"
 )
+
+_SECOND = re.compile(r" (?:and|or|&|/) ?([a-z]{4,})(?![\w-])")
 
 
 def prepare(skills: Iterable[Skill]) -> Prepared:
@@ -177,6 +243,13 @@ class _Entry(NamedTuple):
     cased: str
 
 
+class Words(NamedTuple):
+    """How often a word begins and ends the names of skills."""
+
+    first: Mapping[str, int]
+    last: Mapping[str, int]
+
+
 class SkillIndex:
     """All names of many skills, ready to be found in postings."""
 
@@ -185,6 +258,12 @@ class SkillIndex:
         self._owners = prepared
         self._forms = list(prepared)
         self._rules: dict[str, tuple[_Entry, ...]] = {}
+
+    @cached_property
+    def words(self) -> Words:
+        """What the names are made of."""
+        names = [name.lower().split() for skill in self._skills for name in (skill.name, *(a.name for a in skill.aliases)) if " " in name]
+        return Words(Counter(n[0] for n in names), Counter(n[-1] for n in names))
 
     # -- by name
 
@@ -207,6 +286,11 @@ class SkillIndex:
         entries = self._rules_of(folded) or self._rules_of(folded.removesuffix("s"))
         return entries[0].skill if entries else None
 
+    def knows(self, words: str) -> bool:
+        """Whether words are a name of a skill, under whatever condition."""
+        folded = fold(words)
+        return folded in self._owners or folded.removesuffix("s") in self._owners
+
     def nearest(self, name: str, n: int = 3) -> list[str]:
         """The names of the `n` skills most like a name that is in no catalogue, for "did you mean"."""
         from rapidfuzz import fuzz, process
@@ -222,13 +306,24 @@ class SkillIndex:
         """Every place where a skill is named, longest names first where they overlap; in the order of the text."""
         text = _Reading(posting)
         sure, pending = self._candidates(text)
-        while accepted := [(p, kinship) for p in pending if (kinship := _in_list(text, p, sure))]:
+        sure += [p._replace(confidence=0.8) for p in (*_in_line_of_names(text, pending, sure), *_traits(text, pending))]
+        while accepted := [(p, kinship) for p, near in _beside(pending, sure) if (kinship := _in_list(text, p, near))]:
             spans = {(p.start, p.end) for p, _ in accepted}
             pending = [p for p in pending if (p.start, p.end) not in spans]
             sure += [p._replace(confidence=0.8) for p, _ in sorted(accepted, key=lambda a: -a[1])]
-        chosen = _longest(sure)
-        chosen += [*self._coordinated(text, chosen), *self._misspelt(text, chosen)]
+        chosen = [self._trimmed(text, f) for f in _longest(sure)]
+        chosen += [*self._coordinated(text, chosen), *self._sharing_head(text, chosen)]
+        slips = self._misspelt(text, chosen)
+        if slips:
+            chosen = [f for f in chosen if not any(m.start <= f.start and f.end <= m.end for m in slips)] + slips
         return tuple(sorted(chosen, key=lambda f: (f.start, f.end)))
+
+    def _trimmed(self, text: _Reading, find: Find) -> Find:
+        """The find without a last word that adds nothing ("CRM systems"), where what is left is a name of the same skill too."""
+        words, _, last = text.folded[find.start : find.end].rpartition(" ")
+        if last in _TAILS and any(e.skill.id == find.skill.id for e in self._rules_of(words.rstrip())):
+            return find._replace(end=find.start + len(words.rstrip()))
+        return find
 
     def _candidates(self, text: _Reading) -> tuple[list[Find], list[Find]]:
         sure: list[Find] = []
@@ -250,11 +345,15 @@ class SkillIndex:
 
     def _hits(self, text: _Reading) -> Iterator[tuple[int, int, str]]:
         """Every name that stands in the text as whole words, with where, in the order of the text."""
-        folded, size = text.folded, len(text.folded)
-        for start, end, number in sorted((s, e, n) for n, s, e in self._automaton.find_matches_as_indexes(folded, overlapping=True)):
-            if start and folded[start - 1].isalnum() and folded[start].isalnum():
-                continue
-            past, form = end, self._forms[number]
+        folded, size, forms = text.folded, len(text.folded), self._forms
+        whole = [
+            (start, end, number)
+            for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            if not start or not folded[start - 1].isalnum() or not folded[start].isalnum() or (end - start >= _GLUED and text.glued(start))
+        ]
+        whole.sort()
+        for start, end, number in whole:
+            past, form = end, forms[number]
             if end < size and folded[end].isalnum():
                 if form.isalpha() and folded[end].isalpha():
                     continue  # forms of one word carry their own plurals: "mean" is not in "means"
@@ -308,21 +407,39 @@ class SkillIndex:
                         yield Find(skill, start, m.end(size), "form", 0.85)
                         break
 
+    def _sharing_head(self, text: _Reading, chosen: Sequence[Find]) -> Iterator[Find]:
+        """In "data analysis and interpretation", data interpretation: the second of two names that share their first word."""
+        ends = {f.end: f for f in chosen if f.confidence >= 0.9}
+        for m in _SECOND.finditer(text.folded):
+            first = ends.get(m.start())
+            if first is None or any(f.start < m.end() and m.start(1) < f.end for f in chosen):
+                continue
+            head = text.folded[first.start : first.end].rpartition(" ")[0]
+            skill = self._by_form(f"{head} {m.group(1)}") if head else None
+            if skill and skill.id != first.skill.id:
+                yield Find(skill, first.start, m.end(), "form", 0.85)
+
     @cached_property
     def _spelling(self) -> spelling.Words:
-        return spelling.words(form for form, owner in self._owners.items() if " " not in owner)
+        return spelling.words(self._forms)
 
-    def _misspelt(self, text: _Reading, chosen: Sequence[Find]) -> Iterator[Find]:
-        covered = {i for f in chosen for i in range(f.start, f.end)}
-        for slip in self._spelling.find(text.folded):
-            if covered.isdisjoint(range(slip.start, slip.end)):
-                entry = self._rules_of(slip.name)[0]
-                skill = entry.skill
-                if entry.alias.needs or entry.alias.case or skill.generic or skill.kind not in ("hard", "certification"):
-                    continue
-                find = Find(skill, slip.start, slip.end, f"misspelling of {skill.name}", 0.7)
-                if _slip_is_likely(text, slip) or _in_list(text, find, chosen):
-                    yield find
+    def _misspelt(self, text: _Reading, chosen: Sequence[Find]) -> list[Find]:
+        """What is found besides once misspelt words are mended: read anew are the lines they stand in, and the lines beside those."""
+        slips = list(self._spelling.slips(text.folded))
+        if not slips:
+            return []
+        mended = _Mended(text, slips)
+        sure, pending = self._candidates(mended)
+        sure += [p._replace(confidence=0.8) for p, near in _beside(pending, sure) if _in_list(mended, p, near)]
+        found = []
+        for find in _longest(sure):
+            start, end = mended.place(find.start), mended.place(find.end)
+            over = [slip for slip in slips if start <= slip.start and slip.end <= end]
+            known = any(f.start <= start and end <= f.end for f in chosen)
+            alone = end - start < _ALONE and " " not in text.folded[start:end] and not text.named(start)
+            if over and not known and not alone and find.skill.kind in ("hard", "certification"):
+                found.append(Find(find.skill, start, end, f"misspelling of {find.skill.name}", 0.7))
+        return found
 
 
 def index(skills: Sequence[Skill], prepared: Prepared | None = None) -> SkillIndex:
@@ -351,10 +468,23 @@ class _Reading:
         lines = [line for line in posting.lines if line.end > line.start]
         self.starts = [line.start for line in lines]
         self.ends = [line.end for line in lines]
+        self.roles = [line.role for line in lines]
         self.flat = len(_CAPITAL.findall(posting.clean)) * 100 < len(posting.clean)
 
     def line(self, at: int) -> int:
         return max(0, bisect_right(self.starts, at) - 1)
+
+    def glued(self, at: int) -> bool:
+        """Whether a line end was lost before a capital ("IncludeProject management")."""
+        return self.clean[at].isupper() and self.clean[at - 1].islower() and self.clean[at + 1 : at + 2].islower()
+
+    def named(self, at: int) -> bool:
+        """Whether a word has a capital inside a sentence that goes on in lower case before it."""
+        return self.clean[at].isupper() and at > 1 and self.clean[at - 1] == " " and self.clean[at - 2].islower()
+
+    def demands(self, at: int) -> bool:
+        """Whether a place stands in a section of demands."""
+        return bool(self.roles) and self.roles[self.line(at)] in ("required", "preferred")
 
     def around(self, at: int) -> tuple[int, int]:
         """Where the line of a place begins with the line before it, and ends with the line after it."""
@@ -364,6 +494,50 @@ class _Reading:
     def shouted(self, at: int) -> bool:
         i = self.line(at)
         return bool(self.starts) and self.clean[self.starts[i] : self.ends[i]].isupper()
+
+
+class _Mended(_Reading):
+    """The lines of a posting in which words are misspelt, and the lines beside them, with those words mended."""
+
+    def __init__(self, text: _Reading, slips: Sequence[spelling.Slip]) -> None:
+        wanted = sorted(
+            {i for slip in slips for i in range(text.line(slip.start) - 1, text.line(slip.start) + 2)} & set(range(len(text.starts)))
+        )
+        clean, folded, size = [], [], 0
+        self._steps: list[tuple[int, int]] = []
+        self.starts, self.ends, self.roles = [], [], []
+        for i in wanted:
+            at, end = text.starts[i], text.ends[i]
+            self.starts.append(size)
+            self.roles.append(text.roles[i])
+            inside = [slip for slip in slips if at <= slip.start < end]
+            for slip in (*inside, None):
+                stop = slip.start if slip else end
+                self._steps.append((size, at))
+                clean.append(text.clean[at:stop])
+                folded.append(text.folded[at:stop])
+                size += stop - at
+                if slip:
+                    self._steps.append((size, slip.start))
+                    first = text.clean[slip.start]
+                    clean.append(first + slip.word[1:])
+                    folded.append(slip.word)
+                    size += len(slip.word)
+                    at = slip.end
+            self.ends.append(size)
+            clean.append("\n")
+            folded.append("\n")
+            size += 1
+        self.clean, self.folded, self.flat = "".join(clean), "".join(folded), text.flat
+        self._slips = {slip.start: slip for slip in slips}
+
+    def place(self, at: int) -> int:
+        """Where a place stands in the text as it was; one inside a mended word goes to its nearer end."""
+        here, there = self._steps[bisect_right(self._steps, at, key=itemgetter(0)) - 1]
+        slip = self._slips.get(there)
+        if slip is not None and at > here:
+            return slip.end if at - here >= len(slip.word) // 2 else slip.start
+        return there + at - here
 
 
 def _without_addresses(text: str) -> str:
@@ -386,26 +560,27 @@ def _judge(text: _Reading, entry: _Entry, start: int, end: int) -> float | None:
     if alias.unless and _means_else(text, alias.unless, entry.form, start, end):
         return None
     written = text.clean[start:end]
-    if (alias.case or alias.needs) and " " not in entry.form and written.endswith("s") and not entry.form.endswith("s"):
-        return None  # a name that is also an ordinary word has no plural
+    plural = " " not in entry.form and written.endswith("s") and not entry.form.endswith("s")
+    if plural and (alias.case or alias.needs) and not (written[:-1].isupper() and len(written) > _SHORT + 1):
+        return None  # a name that is also an ordinary word has no plural; an abbreviation has one ("SVMs")
     if entry.cased and not _cased_right(text, entry.cased, start, written):
         careless = alias.case is None and len(entry.cased) > _SHORT and (written.islower() or written.istitle())
         return 0.0 if careless else None
     if alias.needs:
         return 0.9 if _has_evidence(text, alias.needs, start) else 0.0
-    return 1.0 if entry.place < 0 or entry.form == fold(alias.name) else 0.95
+    return 1.0 if entry.place < 0 or entry.form == _folded(alias.name) else 0.95
 
 
 def _cased_right(text: _Reading, name: str, start: int, written: str) -> bool:
     """Whether a name has its capitals; where a line is all capitals, or a text has none, there is nothing to tell by."""
-    if written.startswith(name) or fold(name) != text.folded[start : start + len(name)]:
+    if written.startswith(name) or _folded(name) != text.folded[start : start + len(name)]:
         return True
     return (text.shouted(start) and written.isupper()) or (text.flat and len(name) > _SHORT)
 
 
 def _means_else(text: _Reading, phrases: Iterable[str], form: str, start: int, end: int) -> bool:
     for phrase in phrases:
-        folded = fold(phrase)
+        folded = _folded(phrase)
         at = folded.find(form)
         if at < 0:
             if folded in text.folded[max(0, start - 40) : end + 40]:
@@ -432,15 +607,6 @@ def _has_evidence(text: _Reading, needs: tuple[str, ...], start: int) -> bool:
     plain, capital = _evidence(needs)
     a, b = text.around(start)
     return bool((plain and plain.search(text.folded, a, b)) or (capital and capital.search(text.clean, a, b)))
-
-
-def _slip_is_likely(text: _Reading, slip: spelling.Slip) -> bool:
-    """One edit in a long word, or in a word written as a name inside a sentence; a name that recurs is someone's."""
-    word = text.folded[slip.start : slip.end]
-    if slip.edits > 1 or text.folded.count(word) > 2:
-        return False
-    inside = slip.start > 1 and text.clean[slip.start - 1] == " " and text.clean[slip.start - 2] not in ".!?:•*-\n"
-    return len(word) >= _LONG_WORD or (inside and text.clean[slip.start].isupper())
 
 
 def _past_ending(text: str, at: int) -> int:
@@ -471,6 +637,15 @@ def _how(text: _Reading, entry: _Entry, start: int, end: int) -> str:
     return "alias" if written == entry.alias.name.lower() else "form"
 
 
+def _beside(pending: Sequence[Find], sure: Sequence[Find]) -> Iterator[tuple[Find, list[Find]]]:
+    """Each pending find with the sure ones that stand near enough to share a list with it."""
+    others = sorted(sure, key=_START)
+    for find in pending:
+        a = bisect_left(others, find.start - _FAR, key=_START)
+        b = bisect_right(others, find.end + _NEAR, key=_START)
+        yield find, [o for o in others[a:b] if find.start - _NEAR <= o.end <= find.start or o.start >= find.end]
+
+
 def _in_list(text: _Reading, find: Find, sure: Iterable[Find]) -> int:
     """Whether a find stands in a list beside a hard skill that is sure: 2 beside one of its category, 1 if it is written as a name.
 
@@ -479,19 +654,48 @@ def _in_list(text: _Reading, find: Find, sure: Iterable[Find]) -> int:
     best = 0
     named = text.clean[find.start].isupper() and not _within_a_title(text.clean, find.start, find.end)
     for other in sure:
-        if not (find.start - _NEAR <= other.end <= find.start or find.end <= other.start <= find.end + _NEAR):
-            continue
         gap = text.folded[other.end : find.start] if other.end <= find.start else text.folded[find.end : other.start]
         if other.skill.id == find.skill.id and other.end <= find.start and gap.strip() == "(":
             return 3
         if "\n" in gap or other.skill.kind not in ("hard", "certification") or other.skill.generic:
             continue
         kin = other.skill.category == find.skill.category
+        if kin and gap == " " and (named or other.skill.name.islower()):
+            best = max(best, 1)  # a list that lost its commas
         if (kin or named) and (_LIST_GAP.fullmatch(gap) or _LIST_GAP_OVER_ONE.fullmatch(gap)):
             best = max(best, 2 if kin else 1)
     return best
 
 
+def _in_line_of_names(text: _Reading, pending: Sequence[Find], sure: Sequence[Find]) -> list[Find]:
+    """The finds of lines that hold nothing but names, most of them sure ones: the tags of a posting ("linux c c++ git")."""
+    by_line: dict[int, list[Find]] = {}
+    for find in pending:
+        by_line.setdefault(text.line(find.start), []).append(find)
+    out = []
+    for line, waiting in by_line.items():
+        start, end = text.starts[line], text.ends[line]
+        known = [f for f in sure if start <= f.start and f.end <= end]
+        if len(known) < 2 or end - start > _TAGS:
+            continue
+        left = list(text.folded[start:end])
+        for f in (*known, *waiting):
+            left[f.start - start : f.end - start] = " " * (f.end - f.start)
+        if not any(c.isalnum() for c in left):
+            out += waiting
+    return out
+
+
+_TRAIT_END = re.compile(r"\s*(?:[,.;)!&/\n]|$|and\b|or\b|skills?\b|abilit|attitude|with\b|when\b|in\b|to\b)")
+
+
+def _traits(text: _Reading, pending: Sequence[Find]) -> list[Find]:
+    """The soft skills named by an ordinary word ("organized", "integrity") that stand as a trait in a line of demands."""
+    return [find for find in pending if find.skill.kind == "soft" and text.demands(find.start) and _TRAIT_END.match(text.folded, find.end)]
+
+
+_TAGS = 200
+"""A line of more characters is no line of tags."""
 _TITLE_BEFORE = re.compile(r"[A-Z][\w-]* $")
 _TITLE_AFTER = re.compile(r" [A-Z]")
 
@@ -502,11 +706,22 @@ def _within_a_title(clean: str, start: int, end: int) -> bool:
 
 
 def _longest(finds: Iterable[Find]) -> list[Find]:
-    """Of finds that overlap, the longest."""
-    taken: set[int] = set()
-    chosen: list[Find] = []
+    """Of finds that overlap, the longest; where two cross, a skill's own name before another's alias ("data warehousing concepts")."""
+    taken: dict[int, Find] = {}
     for find in sorted(finds, key=lambda f: (f.start - f.end, -f.confidence, f.start)):
-        if taken.isdisjoint(range(find.start, find.end)):
-            taken.update(range(find.start, find.end))
-            chosen.append(find)
-    return chosen
+        places = range(find.start, find.end)
+        if taken.keys().isdisjoint(places):
+            taken.update(dict.fromkeys(places, find))
+        elif find.how == "exact":
+            over = {id(t): t for i in places if (t := taken.get(i))}
+            if all(_gives_way(t, find) for t in over.values()):
+                for other in over.values():
+                    for i in range(other.start, other.end):
+                        del taken[i]
+                taken.update(dict.fromkeys(places, find))
+    return list({id(f): f for f in taken.values()}.values())
+
+
+def _gives_way(long: Find, own: Find) -> bool:
+    """Whether a longer find gives way to a skill's own name of several words that begins before it and crosses it."""
+    return long.how != "exact" and own.start < long.start < own.end < long.end and own.end - own.start >= _LONG_WORD

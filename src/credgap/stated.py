@@ -45,6 +45,7 @@ _UNTIL = re.compile(
     r"|open (?:until|through)|valid through|expir(?:es|ation|y)(?: date)?(?: on)?|(?:last|final) (?:date|day)(?: to apply| of application)?"
     r"|(?:post|posting|job) (?:end|close) date|post(?:ed)? until|no later than|by close of business(?: on)?)\b"
 )
+_MAY_CLOSE = re.compile("clos|deadline|apply |applications|open |valid|expir|last |final |until|no later")
 _NOT_OF_APPLYING = re.compile(
     r"\b(?:offer|project|contract|funding|tight|meet\w*|strict|multiple|fast|work\w* (?:to|under|with)) (?:\w+ )?deadline|deadlines"
 )
@@ -57,6 +58,8 @@ _YEAR = re.compile(r"\d{4}")
 def closing(clean: str) -> Closing | None:
     """The closing date of a posting; None where none stands in it. Where several do, the first."""
     text = clean.lower()
+    if not _MAY_CLOSE.search(text):
+        return None
     for m in _UNTIL.finditer(text):
         rest = _SAME_OR_NEXT_LINE.match(text, m.end(), m.end() + _NEAR)
         d = _DATE.search(text, m.end(), rest.end()) if rest else None
@@ -137,7 +140,7 @@ def _pays(clean: str) -> Iterator[Pay]:
     text = clean.lower()
     if not any(sign in text for sign in ("$", "£", "€", "₹", "₱", "usd", "gbp", "eur", "salary", "inr", "php", "cad", "aud", "chf")):
         return
-    for m in _PAY.finditer(text):
+    for m in _near_signs(text):
         sign = next((m.group(g) for g in ("sign1", "sign2", "code1", "code2") if m.group(g)), None)
         if sign is None or _MILLIONS.match(text, m.end()) or (m.start() and text[m.start() - 1].isalnum()):
             continue
@@ -158,6 +161,19 @@ def _pays(clean: str) -> Iterator[Pay]:
         if top < low or top < 5 or not _likely(top, period):
             continue
         yield Pay(m.start(), m.start() + len(m.group().rstrip(" (")), low, top, _SIGNS[sign], period)
+
+
+_ANY_SIGN = re.compile(_SIGN)
+
+
+def _near_signs(text: str) -> Iterator[re.Match[str]]:
+    """The amounts in the lines that hold a sign of money."""
+    done = 0
+    for sign in _ANY_SIGN.finditer(text):
+        if sign.start() >= done:
+            start, end = text.rfind("\n", 0, sign.start()) + 1, text.find("\n", sign.start())
+            done = len(text) if end < 0 else end
+            yield from _PAY.finditer(text, max(start, 0), done)
 
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")

@@ -1,4 +1,4 @@
-"""Items and finds of a posting -> phrases that stand where skills stand and that no vocabulary knows."""
+"""Items and finds of a posting -> phrases that stand where skills stand and that no vocabulary knows, most likely first."""
 
 from __future__ import annotations
 
@@ -6,51 +6,43 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from credgap import cues
+from credgap import asking, cues, spelling
 from credgap.cues import Item
+from credgap.skills import SkillIndex, Words
 
-MOST = 15
+MOST = 25
+"""How many unknown terms of one posting are shown at most."""
 
+# Words that end a phrase: function words, and those that postings put around every skill.
+_STOPS = frozenset(
+    (  # noqa: SIM905
+        "a ability able about across advanced after against all also am among an and another any applicant applicants apply"
+        " appropriate are as assist assisting at bachelor bachelor's background based basic be because been before being best between"
+        " both but by can candidate candidates complex could current daily day days deep degree demonstrated desire did different do"
+        " does doing down during duties e e.g each effectively eg eight either else ensure ensuring equivalent etc even every excellent"
+        " existing experience experienced expertise external familiar familiarity few field fields five following for four from full g"
+        " general good great had hands-on has have having he help helping her here high highly his hours how i i.e ideal ideally ie if"
+        " in include included includes including internal into is it its job just key knowledge large least less level levels like"
+        " maintain maintaining make making many master's may me might minimum modern month more most much multiple must my necessary"
+        " need needed needs neither new nice nine no nor not of off on one ongoing only onto opportunities opportunity or other others"
+        " our out over own part passion passionate per perform performing please plus preferably preferred previous prior proficiency"
+        " proficient proven provide provides providing related relevant required responsibilities responsible role same seven several"
+        " shall she should similar since six skill skills so solid some strong successfully such support supporting ten than that the"
+        " their them then there these they this those three through time to too two under understanding unless until up us use used"
+        " uses using various very via was we week well were what when where which while who whom whose why will willing willingness"
+        " with within without work working works would year years yes yet you your"
+    ).split()
+)
+_PIECE = re.compile(r"(?P<word>[a-z0-9][a-z0-9+#./&'-]*[a-z0-9+#]|[a-z0-9])|[|,;:()\[\]!?\"•·]|\.(?=\s|$)|\s[-/&]\s|\s/|/\s")
+_LONGEST = 4
+_REACH = 80
+_CLAUSE_END = re.compile(r"[.;]")
 _OPENER = re.compile(
-    r"\b(?:experienced?|proficien(?:cy|t)|knowledge|expertise|familiar(?:ity)?|understanding|skilled"
-    r"|skills|background|certified|certifications?|fluen(?:cy|t)|competen(?:cy|t|ce)|trained|training"
-    r"|versed|expert|grasp|command|exposure)"
-    r" (?:with|in|of|using|on|to|working with|working in)\b(?: (?:the|an?|one or more of|various|some"
-    r"|common|modern|relevant)\b)*(?: (?:tools|technologies|languages|platforms|frameworks|software|systems"
-    r"|applications)\b)?(?: (?:such as|like|including|e\.g\.))?:?\s*"
+    r"\b(?:experienced?|proficien(?:cy|t)|knowledge|expertise|familiar(?:ity)?|understanding|skilled|skills|background|certified"
+    r"|certifications?|fluen(?:cy|t)|competen(?:cy|t|ce)|trained|training|versed|expert|grasp|command|exposure)"
+    r" (?:with|in|of|using|on|to|working with|working in)\b"
 )
-_EXAMPLES = re.compile(
-    r"(?:\(|\b)(?:e\.g\.,?|such as|including|i\.e\.,?|like|for example,?|tools:|technologies:|software:"
-    r"|languages:|skills:)\s*\(?"
-)
-_END = re.compile(
-    r"[.;:!?()•]|\b(?:who|which|that|where|while|when|for|to|with|within|from|is|are|will|would|preferred"
-    r"|required|desired|a plus|is a plus|at|by|through|as well as|you|we|our|your|used|using|based)\b"
-    r"|$"
-)
-_SPLIT = re.compile(r"\s*(?:,|/|\||;)\s*(?:and/or |and |or )?|\s+(?:and/or|and|or|&)\s+")
-_TRIM = re.compile(
-    r"^(?:(?:or|and|a|an|the|all|any|other|various|modern|strong|solid|good|excellent|basic|advanced"
-    r"|general|proven|similar|related|relevant|current|common|new|one|more|some|both|either|etc|in|of"
-    r"|with|using|on|e\.g|our|your|this|these|deep|hands-on|practical|professional|prior|previous|multiple"
-    r"|different|their|its|own|us|knowledge of|experience with|experience in|understanding of)\b[. ]*)+"
-)
-_TAIL = re.compile(
-    r"\s+(?:experience|skills?|knowledge|certifications?|tools?|software|technologies|environments?|systems?"
-    r"|platforms?|languages?|etc|or similar|concepts|principles|applications?|a|an|the|of|in|and|or)\.?$"
-)
-_PLAIN = re.compile(
-    r"\b(?:years?|degree|teams?|company|environment|ability|able|people|customers?|clients?|role|position"
-    r"|work(?:ing)?|jobs?|business|industry|field|fast|plus|preferred|required|candidates?|other|others"
-    r"|similar|related|equivalent|minimum|high|school|diploma|university|bachelor'?s?|master'?s?|things"
-    r"|best|practices|etc|"
-    r"all|any|levels?|department|solutions?|products?|services?|projects?|programs?|users?|stakeholders?"
-    r"|organi[sz]ations?|one|two|three|least|more|not|no|days?|hours?|weeks?|months?|relevant|settings?"
-    r"|sector|areas?|issues|problems|methods|techniques|standards|requirements|processes|opportunit\w+"
-    r"|it|them|they|us|me|how|what|their|its|his|her|every|each|only|also|can|may|must|should|have|has"
-    r"|be|been|being|do|does|was|were|he|she|i|so|if|but|then|than|there|here|up|out|such|same|least"
-    r"|large|small|complex|multiple|various|new)\b"
-)
+_EXAMPLES = re.compile(r"(?:\(|\b)(?:e\.g\.,?|such as|including|i\.e\.,?|like|for example,?|tools:|technologies:|software:)")
 _NAMELIKE = re.compile(r"(?:[A-Z][\w+#.&'-]*|[a-z]*[A-Z][\w+#.-]*|\w*\d\w*)(?:[ -](?:[A-Z0-9][\w+#.&'-]*|of|for|and|&)){0,4}")
 _STATES = frozenset(
     (  # noqa: SIM905
@@ -59,93 +51,128 @@ _STATES = frozenset(
         " States TX UK US USA United VP York"
     ).split()
 )
+_PLAIN = re.compile(
+    r"\b(?:years?|degree|teams?|company|environment|people|customers?|clients?|position|jobs?|business|industry|fast|minimum|school|diploma"
+    r"|university|things|practices|department|solutions?|products?|services?|projects?|programs?|users?|stakeholders?|organi[sz]ations?"
+    r"|hours?|weeks?|months?|settings?|sector|areas?|issues|problems|methods|techniques|standards|requirements|processes|goals|needs"
+    r"|success|growth|world|career|office|members?|leaders?|leadership|manager|managers|ways?|impact|value|values|quality)\b"
+)
+_LISTED_AFTER = re.compile(r"\s*[,/)]")
+_LISTED_BEFORE = re.compile(r"[,/(]\s*(?:and |or )?$")
 
 
 class Term(NamedTuple):
-    """A phrase at [start, end) of the clean text; the higher the score, the likelier a skill."""
+    """A phrase at [start, end) of the clean text, and how likely it names a skill."""
 
     start: int
     end: int
-    score: int
+    likelihood: float
 
 
-def unknown(clean: str, items: Sequence[Item], finds: Sequence[tuple[int, int]], most: int = MOST) -> list[Term]:
-    """The likeliest unknown terms, most likely first; `finds` are the spans of all names that are known."""
+def unknown(clean: str, items: Sequence[Item], finds: Sequence[tuple[int, int]], index: SkillIndex, most: int = MOST) -> list[Term]:
+    """The likeliest unknown terms, most likely first; `finds` are the spans of all names that were found."""
+    model = asking.model("unknown")
     best: dict[str, Term] = {}
+    for start, end, signs in candidates(clean, items, finds, index.words):
+        likelihood = model.likelihood(signs)
+        if "example name" in signs and "listed name" in signs:
+            likelihood = max(likelihood, model.least)  # a name among examples of tools is one, whatever it is
+        if likelihood < model.least:
+            continue
+        key = clean[start:end].lower()
+        if (key not in best or best[key].likelihood < likelihood) and not index.knows(key):
+            best[key] = Term(start, end, likelihood)
+    return sorted(best.values(), key=lambda t: (-t.likelihood, t.start))[:most]
+
+
+def candidates(clean: str, items: Sequence[Item], finds: Sequence[tuple[int, int]], known: Words) -> Iterator[tuple[int, int, list[str]]]:
+    """Phrases between the known names of the items that ask for something, with their signs."""
+    at = 0
     for item in items:
-        if cues.importance(item, item.start, item.start) not in ("required", "preferred") and item.role != "stack":
+        while at < len(finds) and finds[at][0] < item.start:
+            at += 1
+        last = at
+        while last < len(finds) and finds[last][0] < item.end:
+            last += 1
+        asked = cues.importance(item, item.start, item.start)
+        if asked is None or (asked == "context" and item.role == "other"):
             continue
-        inside = [(a, b) for a, b in finds if item.start <= a < item.end]
-        for term in _in_item(clean, item, inside):
-            key = clean[term.start : term.end].lower()
-            if key not in best or best[key].score < term.score:
-                best[key] = Term(best[key].start, best[key].end, term.score) if key in best else term
-    return sorted(best.values(), key=lambda t: (-t.score, t.start))[:most]
+        inside = [(a - item.start, b - item.start) for a, b in finds[at:last]]
+        shared = [f"{asked} in {item.role}", f"finds={min(3, len(inside))}"]
+        shared += ["short"] if len(item.text) < 60 else ["long"] if len(item.text) > 220 else []
+        openers = [m.end() for m in _OPENER.finditer(item.text)]
+        examples = [m.end() for m in _EXAMPLES.finditer(item.text)]
+        for a, b in _phrases(item.text, inside):
+            signs = _signs(clean[item.start + a : item.start + b], item.text, a, b, known, openers, examples)
+            if signs is not None:
+                yield item.start + a, item.start + b, shared + signs
 
 
-def _in_item(clean: str, item: Item, finds: Sequence[tuple[int, int]]) -> Iterator[Term]:
-    for opener, bonus in ((_OPENER, 1), (_EXAMPLES, 2)):
-        if bonus == 2 and not _OPENER.search(item.text) and item.role not in ("required", "stack"):
-            continue
-        for m in opener.finditer(item.text):
-            end = _END.search(item.text, m.end())
-            stop = end.start() if end else len(item.text)
-            yield from _chunks(clean, item.start + m.end(), item.start + stop, finds, bonus)
-    for a, b in finds:
-        yield from _beside(clean, item, a, b, finds)
+def _phrases(text: str, known: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Runs of words between stop words, signs and known names; of more than four words the last three."""
+    for a, b in known:
+        text = text[: max(0, a)] + "|" * (b - max(0, a)) + text[b:]
+    run: list[tuple[int, int]] = []
+    for m in _PIECE.finditer(text):
+        word = m.group()
+        if m.lastgroup == "word" and word not in _STOPS and not word.isdigit():
+            run.append(m.span())
+        elif run:
+            yield run[0 if len(run) <= _LONGEST else -3][0], run[-1][1]
+            run = []
+    if run:
+        yield run[0 if len(run) <= _LONGEST else -3][0], run[-1][1]
 
 
-def _chunks(clean: str, start: int, end: int, finds: Sequence[tuple[int, int]], bonus: int) -> Iterator[Term]:
-    at = start
-    for m in [*_SPLIT.finditer(clean, start, end), None]:
-        stop = m.start() if m else end
-        term = _term(clean, at, stop, finds, bonus)
-        if term:
-            yield term
-        at = m.end() if m else end
+def _after(places: Sequence[int], item: str, at: int) -> bool:
+    """Whether one of the places stands shortly before, in the same clause."""
+    return any(p <= at <= p + _REACH and not _CLAUSE_END.search(item, p, at) for p in places)
 
 
-def _beside(clean: str, item: Item, a: int, b: int, finds: Sequence[tuple[int, int]]) -> Iterator[Term]:
-    """The next and the previous member of a list in which a known name stands."""
-    after = re.match(r"\s*[,/]\s*(?:and |or )?([^,/;.()\n]{2,40}?)(?=\s*(?:[,/;.()\n]|$| and | or ))", clean[b : item.end])
-    if after:
-        yield from filter(None, [_term(clean, b + after.start(1), b + after.end(1), finds, 1, listed=True)])
-    before = re.search(r"(?:[,/(:]\s*)([^,/;.():\n]{2,40}?)\s*[,/]\s*(?:and |or )?$", clean[item.start : a])
-    if before:
-        yield from filter(None, [_term(clean, item.start + before.start(1), item.start + before.end(1), finds, 1, listed=True)])
-
-
-def _term(clean: str, start: int, end: int, finds: Sequence[tuple[int, int]], bonus: int, *, listed: bool = False) -> Term | None:
-    text = clean[start:end]
-    if "\n" in text:
-        text = text[: text.index("\n")]
-    lead = _TRIM.match(text.lower())
-    offset = lead.end() if lead else 0
-    while offset < len(text) and text[offset] in " \"'*_-":
-        offset += 1
-    text = text[offset:].rstrip(" .\"'*_-")
-    while (tail := _TAIL.search(text.lower())) and tail.start() > 0:
-        text = text[: tail.start()].rstrip()
-    begin, stop = start + offset, start + offset + len(text)
-    words = text.split()
-    if (
-        not 1 <= len(words) <= 4
-        or len(text) < 2
-        or (len(text) < 4 and not text.isupper())
-        or len(text) > 45
-        or not any(c.isalpha() for c in text)
-        or any(begin < b and a < stop for a, b in finds)
+def _signs(written: str, item: str, a: int, b: int, known: Words, openers: Sequence[int], examples: Sequence[int]) -> list[str] | None:
+    """The signs of a phrase; None where it is none."""
+    words = written.split()
+    if len(written) < 2 or "\n" in written or len(written) > 45 or words[0] in _STATES:
+        return None
+    lower = [w.lower() for w in words]
+    if asking.names_a_worker(lower[-1]):
+        return None
+    signs = [f"words={len(words)}"]
+    capital = not written.islower()
+    named = capital and _NAMELIKE.fullmatch(written) is not None
+    if named:
+        signs.append("named" if a > 3 or any(c.isupper() for c in written[1:]) else "named first")
+    if capital and written.isupper() and len(written) < 6:
+        signs.append("abbreviation")
+    elif len(written) < 4:
+        return None
+    before = item[max(0, a - 10) : a]
+    for sign, is_there in (
+        ("opened", _after(openers, item, a)),
+        ("example", _after(examples, item, a)),
+        ("listed", _LISTED_AFTER.match(item, b) or _LISTED_BEFORE.search(before[-6:])),
     ):
-        return None
-    named = bool(_NAMELIKE.fullmatch(text))
-    if words[0] in _STATES or (_PLAIN.search(text.lower()) and not (named and len(words) > 1 and not _PLAIN.fullmatch(words[0].lower()))):
-        return None
-    if named and (bonus > 1 or listed or any(c.isupper() for c in text[1:]) or not _starts_item(clean, begin)):
-        return Term(begin, stop, 3 + bonus)
-    if listed or (len(words) == 1 and bonus == 1):
-        return None
-    return Term(begin, stop, bonus)
-
-
-def _starts_item(clean: str, at: int) -> bool:
-    return not clean[max(0, at - 3) : at].strip(" •*-\n")
+        if is_there:
+            signs += [sign, f"{sign} name"] if named else [sign]
+    if a < 4:
+        signs.append("first")
+    if before.endswith(("the ", "our ", "their ", "its ", "this ")):
+        signs.append("the")
+    elif before.endswith(("of ", "in ", "with ", "using ")):
+        signs.append("of")
+    signs += [f"last:{lower[-1]}", f"first:{lower[0]}"]
+    last, first = known.last.get(lower[-1], 0), known.first.get(lower[0], 0)
+    signs.append("last often" if last > 20 else "last some" if last > 4 else "last rare" if last else "last never")
+    if len(words) > 1:
+        signs.append("first often" if first > 20 else "first some" if first > 4 else "first rare" if first else "first never")
+    if _PLAIN.search(" ".join(lower)):
+        signs.append("plain")
+    if lower[-1].endswith("ing"):
+        signs.append("-ing")
+    elif lower[-1].endswith(("tion", "ment", "sis", "ance", "ics", "ogy")):
+        signs.append("-tion")
+    elif lower[-1].endswith(("ly", "ed", "ive", "able", "ful", "ous")):
+        signs.append("-ly")
+    if not spelling.ordinary().issuperset(lower):
+        signs.append("rare word")
+    return signs

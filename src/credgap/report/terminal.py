@@ -17,7 +17,7 @@ ANSWERS = {
     "unknown": ("It depends on a must that the profile does not speak of", "bold yellow"),
 }
 LEVELS = {1: "foundational", 2: "working", 3: "advanced"}
-UNSURE = 0.7
+UNSURE = 0.6
 """Below this confidence a find is marked as unsure."""
 TOLD = 8
 """For how many open skills the report says how to close them; the machine formats say it for all."""

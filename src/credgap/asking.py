@@ -1,0 +1,187 @@
+"""A name found in a posting and the words around it -> how likely the posting asks for it.
+
+A sum of weights, one for each sign that is there. `scripts/fit_weights.py` fits them to labelled postings and writes `data/weights.json`;
+the signs speak of the sentence, never of the skill, so that they hold in fields nobody labelled.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from credgap import cues
+from credgap.cues import Item
+from credgap.files import data_folder
+from credgap.models import Importance
+from credgap.skills import Find
+
+
+class Model(NamedTuple):
+    """Weights of signs, and the likelihood below which a thing is left out."""
+
+    base: float
+    weights: Mapping[str, float]
+    least: float
+
+    def likelihood(self, signs: Sequence[str]) -> float:
+        """Between 0 and 1."""
+        weights = self.weights
+        return 1 / (1 + math.exp(-self.base - sum([weights.get(sign, 0.0) for sign in signs])))
+
+
+@cache
+def model(name: str) -> Model:
+    """The fitted model of that name in data/weights.json."""
+    raw = json.loads((data_folder() / "weights.json").read_text(encoding="utf-8"))[name]
+    return Model(raw["base"], raw["weights"], raw["least"])
+
+
+_WORKER = (
+    r"(?:developer|engineer|manager|analyst|specialist|architect|consultant"
+    r"|director|officer|assistant|coordinator|administrator|scientist|designer|lead|expert|professional|researcher|technician|intern"
+    r"|associate|executive|representative|programmer|head|recruiter|tester|leader|practitioner|advisor|strategist|planner|supervisor"
+    r"|controller|auditor|accountant|writer|agent)s?"
+)
+_A_WORKER = re.compile(_WORKER)
+_WORKERS = re.compile(rf"[ /-]+(?:(?:senior|lead|software|application|systems?)[ -])?{_WORKER}\b")
+_TEAM = re.compile(
+    r"(?:,? (?:and |& )?[\w&]+){0,4}? (?:teams?|departments?|groups?|colleagues|managers?|functions?|organi[sz]ations?|units?"
+    r"|division|leaders"
+    r"|stakeholders|staff|partners)\b"
+)
+_BESIDE = re.compile(r"\b(?:with|among|between|across|within|join|including)\b[^.;]{0,60}$")
+_WORKS_WITH = re.compile(
+    r"\b(?:work|partner|collaborat|coordinat|liais|interact|interfac|align|cooperat|teams? such as|functions? such as|not limited to)\w*"
+    r"(?: \w+){0,2}(?: with)?\b[^.;:]{0,110}$"
+)
+_DEPARTMENT = re.compile(
+    r"sales|marketing|(?:product|field|brand|digital|demand|global) marketing|finance|hr|human resources|legal"
+    r"|product(?: management| development)?"
+    r"|engineering|operations|it|information technology|creative|pr|(?:public|client|analyst|investor|media|customer|employee"
+    r"|labor) relations"
+    r"|(?:visual )?merchandising|customer (?:success|service|support|experience)|procurement|purchasing|supply chain|accounting"
+    r"|quality(?: assurance)?"
+    r"|manufacturing|production|r&d|research and development|business development|data science|design|communications|compliance"
+    r"|security|audit"
+    r"|risk(?: management)?|logistics|distribution|account management|human capital|training|analytics|business intelligence"
+    r"|software development"
+)
+_US = re.compile(r"\b(?:we|our|us|we're|company|firm|clients|customers|global|world|leading|leader|products?|platform|mission)\b")
+_YOU = re.compile(r"\b(?:you|your|you'll|you're|candidates?|applicants?)\b")
+_SEEKS = re.compile(
+    r"\b(?:look(?:ing)? for|seek(?:s|ing)?|hiring|wanted|needed|someone|who (?:works?|has|have|knows?|can|is|are|will|loves?))\b"
+)
+_NOUN = re.compile(
+    r" (?!(?:and|or|in|for|of|with|to|on|at|from|by|as|using|including|is|are|experience|skills?|knowledge|tools?|principles|concepts"
+    r"|background)\b)[a-z]+"
+)
+_VAGUE = re.compile(
+    r"(?:requirements?|issues|problems?|risks?|needs|goals?|results?|trends?|expectations|preferences|audiences?|stakeholders?"
+    r"|measures|people|terms"
+    r"|components?|activities|plans?|improvements?|opportunities|events|members|behaviou?rs?|information|concepts|ideas"
+    r"|sources?|sets?|insights?"
+    r"|actors?|standards?|regulations?|materials?|projects?|teams?|approach|solutions?|environments?|initiatives)$",
+    re.IGNORECASE,
+)
+_ODD = re.compile(r"[a-z][A-Z]|[0-9+#.]")
+_BULLET = re.compile(r"\W*[•*·-]")
+_LISTED_AFTER = re.compile(r"\s*[,/)]")
+_LISTED_BEFORE = re.compile(r"[,/(]\s*(?:and |or )?$")
+_VERB_BEFORE = re.compile(r"\b[a-z]+(?:ing|e|s)\s$")
+_THE_BEFORE = re.compile(r"\b(?:the|our|their|its)\s$")
+_OF_BEFORE = re.compile(r"\b(?:of|in|with|using)\s$")
+_MANY = 5
+
+
+def names_a_worker(word: str) -> bool:
+    """Whether a word names who does a job ("engineer"), not what is done."""
+    return _A_WORKER.fullmatch(word) is not None
+
+
+def of_item(item: Item, names: int) -> list[str]:
+    """The signs that hold for all names of an item, of which it holds `names`."""
+    text = item.text
+    signs = [f"names={min(_MANY, names)}"]
+    if cues.demands(text):
+        signs.append("demands")
+    if cues.tasks(text):
+        signs.append("tasks")
+    if cues.opens_as_demand(text):
+        signs.append("opens")
+    you = _YOU.search(text) is not None
+    if _US.search(text):
+        signs.append("us and you" if you else "us alone")
+    elif you:
+        signs.append("you alone")
+    if _SEEKS.search(text):
+        signs.append("seeks")
+    if _BULLET.match(text):
+        signs.append("bullet")
+    if len(text) < 60:
+        signs.append("short")
+    elif len(text) > 220:
+        signs.append("long")
+    return signs
+
+
+@lru_cache(maxsize=50_000)
+def _far(written: str, name: str) -> bool:
+    """Whether a phrase shares no word with the name of the skill, told by the first five letters."""
+    stems = {w[:5] for w in name.lower().replace("-", " ").split() if len(w) > 2}
+    return not any(w[:5] in stems for w in written.lower().replace("-", " ").split())
+
+
+def _is_a_name(clean: str, find: Find) -> bool:
+    """Whether a find is written with a capital inside a sentence that is not written so."""
+    start = find.start
+    return clean[start].isupper() and start > 1 and clean[start - 1] == " " and clean[start - 2].islower()
+
+
+def of_find(clean: str, item: Item, find: Find, importance: Importance) -> list[str]:
+    """The signs that hold for one name."""
+    text, a, b = item.text, find.start - item.start, find.end - item.start
+    written = clean[find.start : find.end]
+    words = written.count(" ") + 1
+    signs = [f"{importance} in {item.role}", f"words={min(3, words)}", find.how.partition(" ")[0]]
+    if find.how == "alias" and words > 1:
+        signs.append("far" if _far(written, find.skill.name) else "near")
+    if words > 1 and _VAGUE.search(written):
+        signs.append("vague")
+    if find.confidence < 0.95 and not find.how.startswith("misspelling"):
+        signs.append("very unsure" if find.confidence < 0.85 else "unsure name" if _is_a_name(clean, find) else "unsure")
+    if find.skill.generic:
+        signs.append("generic")
+    if written.isupper() and len(written) < 6:
+        signs.append("abbreviation")
+    if _ODD.search(written):
+        signs.append("odd letters")
+    if find.skill.kind == "certification":
+        signs.append("certification")
+    if _WORKERS.match(text, b):
+        signs.append("worker")
+    if _TEAM.match(text[b : b + 60]) and _BESIDE.search(text[max(0, a - 70) : a]):
+        signs.append("team")
+    if _DEPARTMENT.fullmatch(text, a, b) and _WORKS_WITH.search(text[max(0, a - 130) : a]):
+        signs.append("department")
+    if words == 1 and _NOUN.match(text, b):
+        signs.append("before a noun")
+    if a < 4:
+        signs.append("first")
+    if _LISTED_AFTER.match(text, b) or _LISTED_BEFORE.search(text[max(0, a - 6) : a]):
+        signs.append("listed")
+    before = text[max(0, a - 15) : a]
+    if _OF_BEFORE.search(before):
+        signs.append("of")
+    elif _THE_BEFORE.search(before):
+        signs.append("the")
+    elif _VERB_BEFORE.search(before):
+        signs.append("verb")
+    if find.start < 0.15 * len(clean):
+        signs.append("early")
+    elif find.start > 0.9 * len(clean):
+        signs.append("late")
+    return signs
