@@ -46,8 +46,8 @@ _DEGREES: tuple[tuple[DegreeLevel, str], ...] = (
 _DEGREE_RANK = {name: rank for rank, (name, _) in enumerate(reversed(_DEGREES))}
 _DEGREE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _DEGREES))
 _DEGREE_HINT = re.compile(
-    r"degree|bachelor|master|ph|doctor|m\.d|mba|m\.b\.a|bs|ba|b\.|ms|m\.s|diploma|ged|school|educat|college|grad|bsc|beng"
-    r"|associate|j\.d|juris"
+    r"degree|bachelor|master|doctor|diploma|\bged\b|school|college|grad|associate|juris|educat|universit|ph\.? ?d|pharm|j\.?d\b"
+    r"|\bm\.?[dbs]|ma/ms|bs/ms|\bb\.?[sae]|\bb\.|\bh\.?s"
 )
 """Without one of these no degree is named: quicker to see than the pattern."""
 _NO_DEGREE = re.compile(
