@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from credgap import posting, requirements, skills
+from credgap import catalogue, posting, requirements, skills
 from credgap.models import Requirement, Requirements, Skill
 
 CASES = Path(__file__).parent / "cases"
@@ -44,6 +44,7 @@ def skill(name: str, kind: str, category: str) -> Skill:
     )
 
 
+BUILT_IN = skills.index(catalogue.load().skills)
 INDEX = skills.index(
     [
         *(skill(n, "hard", category) for category, names in HARD.items() for n in names.split(";")),
@@ -335,3 +336,33 @@ def test_of_degrees_that_will_each_do_only_the_least_is_a_must() -> None:
     gates = find(text).gates
     assert [(g.degree, g.hard) for g in gates if g.kind == "degree"] == [("bachelor", True), ("master", False)]
     assert [g.years for g in gates if g.kind == "years"] == [7.0]
+
+
+MEANT = [
+    (
+        "Duties\n- Build reports in SQL and Excel\n- Work closely with the Legal, Finance and Human Resources teams",
+        {"finance", "human-resources"},
+    ),
+    ("About the role\nYou will report to the Java Developer team lead.\nRequirements\n- Experience with Excel", {"java"}),
+]
+
+
+@pytest.mark.parametrize(("text", "not_these"), MEANT, ids=["departments", "titles"])
+def test_departments_and_titles_are_not_asked_for(text: str, not_these: set[str]) -> None:
+    wanted = requirements.find(posting.read(text, id="p", source="p"), BUILT_IN)
+    assert not not_these & {r.skill for r in wanted.requirements}
+    assert "microsoft-excel" in {r.skill for r in wanted.requirements}
+
+
+def test_a_heading_that_names_a_duty_is_read_as_one() -> None:
+    text = "Responsibilities\nBrand management:\nKeep our image as it is.\nData entry:\nType what comes in."
+    wanted = requirements.find(posting.read(text, id="p", source="p"), BUILT_IN)
+    assert {"brand-management", "data-entry"} <= {r.skill for r in wanted.requirements}
+
+
+def test_every_find_says_how_sure_it_is_and_how_it_is_known() -> None:
+    text = "Requirements\n- Experience with PostgreSQL and Kuberentes\n- Some sales"
+    wanted = {r.skill: r for r in requirements.find(posting.read(text, id="p", source="p"), BUILT_IN).requirements}
+    assert wanted["postgresql"].how == "exact"
+    assert wanted["kubernetes"].how == "misspelling of Kubernetes"
+    assert wanted["kubernetes"].confidence <= 0.7 < wanted["postgresql"].confidence

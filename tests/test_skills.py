@@ -264,3 +264,40 @@ def test_a_mention_is_exactly_what_stands_at_its_offsets_in_the_given_text(text:
             assert m.line == text.count("\n", 0, m.start) + 1
     for part in (*result.gates, *result.unknown_terms):
         assert text[part.start : part.end] == part.text != ""
+
+
+FORMS = skills.index(
+    (
+        skill("budgeting", "Budgeting", "prepare budgets"),
+        skill("machines", "Support vector machines", {"name": "SVM", "needs": ["classifier"]}),
+        skill("interpretation", "Data interpretation"),
+        skill("analysis", "Data analysis"),
+        skill("warehousing", "Data warehousing"),
+        skill("concepts", "Storage logic", "warehousing concepts"),
+        skill("crm", "Customer relationship management", "CRM", "CRM systems"),
+        skill("linux", "Linux"),
+        skill("git", "Git"),
+        skill("c", "C", rule={"needs": ["embedded"]}),
+        skill("organized", "Organizational skills", {"name": "organized", "needs": ["skills"]}, kind="soft"),
+        skill("training", "Training materials"),
+    )
+)
+FORMS_MUST = [
+    ("Prepares budgets", [("budgeting", "Prepares budgets")]),
+    ("In charge of preparing budgets", [("budgeting", "preparing budgets")]),
+    ("A classifier such as SVMs", [("machines", "SVMs")]),
+    ("Data analysis and interpretation", [("analysis", "Data analysis"), ("interpretation", "Data analysis and interpretation")]),
+    ("data warehousing concepts", [("warehousing", "data warehousing")]),
+    ("CRM systems", [("crm", "CRM")]),
+    ("linux C git", [("linux", "linux"), ("c", "C"), ("git", "git")]),
+    ("Requirements\n- You are organized, and calm", [("organized", "organized")]),
+    ("The conference was organized by us", []),
+    ("What you doData warehousing", [("warehousing", "Data warehousing")]),
+    ("Write training matrials", [("training", "training matrials")]),
+    ("training meridians", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FORMS_MUST, ids=[t for t, _ in FORMS_MUST])
+def test_forms_of_names_that_nobody_lists(text: str, expected: list[tuple[str, str]]) -> None:
+    assert sorted(found(text, FORMS)) == sorted(expected)

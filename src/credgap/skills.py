@@ -176,6 +176,8 @@ def forms(skill: Skill) -> list[tuple[str, int]]:
     rule = skill.name_rule
     named = [(skill.name, bool(rule.needs or rule.case)), *((a.name, bool(a.needs or a.case)) for a in skill.aliases)]
     for place, (name, ruled) in enumerate(named, -1):
+        if _PLURAL_ABBREVIATION.fullmatch(name):
+            out.setdefault(f"{name.lower()}s", place)
         for form in _variants(name):
             for verbal in (form, *_conjugated(form)):
                 head, blank, last = verbal.rpartition(" ")
@@ -214,6 +216,7 @@ _FAR = 150
 """No name is longer than this less `_NEAR`."""
 _START = attrgetter("start")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+#.-]{0,4}")
+_PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,5}")
 _ABBREVIATION = re.compile(r"[A-Z]{2,4}")
 _ITEM_GAP = r"[\s,;/|&()•·:+]*(?:(?:and/or|and|or|as well as|plus|including|e\.g\.?|i\.e\.?|such as|like),?[\s(]*)?"
 _LIST_GAP = re.compile(rf"(?=.*(?:[,;/|&•·(]|\b(?:and|or|plus)\b)){_ITEM_GAP}\"?'?")
