@@ -390,6 +390,8 @@ class SkillIndex:
 
     def _by_form(self, form: str) -> Skill | None:
         for shape in (form, form.removesuffix("s")):
+            if shape not in self._owners:
+                continue
             if plain := next((e.skill for e in self._rules_of(shape) if not e.alias.needs), None):
                 return plain
         return None
