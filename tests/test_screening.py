@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Run
 
 from credgap import posting, screening, stated
-from tests.conftest import Run
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
