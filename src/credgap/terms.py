@@ -16,21 +16,23 @@ MOST = 25
 # Words that end a phrase: function words, and those that postings put around every skill.
 _STOPS = frozenset(
     (  # noqa: SIM905
-        "a ability able about across advanced after against all also am among an and another any applicant applicants apply"
-        " appropriate are as assist assisting at bachelor bachelor's background based basic be because been before being best between"
-        " both but by can candidate candidates complex could current daily day days deep degree demonstrated desire did different do"
-        " does doing down during duties e e.g each effectively eg eight either else ensure ensuring equivalent etc even every excellent"
-        " existing experience experienced expertise external familiar familiarity few field fields five following for four from full g"
-        " general good great had hands-on has have having he help helping her here high highly his hours how i i.e ideal ideally ie if"
-        " in include included includes including internal into is it its job just key knowledge large least less level levels like"
-        " maintain maintaining make making many master's may me might minimum modern month more most much multiple must my necessary"
-        " need needed needs neither new nice nine no nor not of off on one ongoing only onto opportunities opportunity or other others"
-        " our out over own part passion passionate per perform performing please plus preferably preferred previous prior proficiency"
-        " proficient proven provide provides providing related relevant required responsibilities responsible role same seven several"
-        " shall she should similar since six skill skills so solid some strong successfully such support supporting ten than that the"
-        " their them then there these they this those three through time to too two under understanding unless until up us use used"
-        " uses using various very via was we week well were what when where which while who whom whose why will willing willingness"
-        " with within without work working works would year years yes yet you your"
+        "a ability able about across advanced after against all also am among an and annual annually another any applicant"
+        " applicants apply appropriate are as assist assisting at bachelor bachelor's background based basic be because been"
+        " before being best between both build builds but by can candidate candidates complex could current daily day days deep"
+        " degree demonstrated desire did different do does doing down during duties e e.g each effectively eg eight either else"
+        " ensure ensuring equivalent etc even every excellent existing experience experienced expertise external familiar"
+        " familiarity few field fields five following for four from full g general good great had hands-on has have having he help"
+        " helping her here high highly his hours how i i.e ideal ideally ie if in include included includes including internal"
+        " into is it its job just key knowledge large least less level levels like maintain maintaining make making many master's"
+        " may me might minimum modern month monthly more most much multiple must my necessary need needed needs neither new nice"
+        " nine no nor not of off on one ongoing only onto opportunities opportunity or other others our out over own owning part"
+        " passion passionate per perform performing please plus preferably preferred previous prior proficiency proficient proven"
+        " provide provides providing quarterly regular regularly related relevant required responsibilities responsible role run"
+        " running same seven several shall she should similar since six skill skills so solid some strong successfully such"
+        " support supporting ten than that the their them then there these they this those three through time to too two under"
+        " understanding unless until up us use used uses using various very via was we week weekly well were what when where which"
+        " while who whom whose why will willing willingness with within without work working works would year yearly years yes yet"
+        " you your"
     ).split()
 )
 _PIECE = re.compile(r"(?P<word>[a-z0-9][a-z0-9+#./&'-]*[a-z0-9+#]|[a-z0-9])|[|,;:()\[\]!?\"•·]|\.(?=\s|$)|\s[-/&]\s|\s/|/\s")
