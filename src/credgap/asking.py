@@ -17,7 +17,7 @@ from credgap import cues
 from credgap.cues import Item
 from credgap.files import data_folder
 from credgap.models import Importance
-from credgap.skills import Find
+from credgap.skills import Find, is_named
 
 
 class Model(NamedTuple):
@@ -34,10 +34,14 @@ class Model(NamedTuple):
 
 
 @cache
+def _fitted() -> dict[str, Model]:
+    raw = json.loads((data_folder() / "weights.json").read_text(encoding="utf-8"))
+    return {name: Model(m["base"], m["weights"], m["least"]) for name, m in raw.items()}
+
+
 def model(name: str) -> Model:
     """The fitted model of that name in data/weights.json."""
-    raw = json.loads((data_folder() / "weights.json").read_text(encoding="utf-8"))[name]
-    return Model(raw["base"], raw["weights"], raw["least"])
+    return _fitted()[name]
 
 
 _WORKER = (
@@ -102,6 +106,16 @@ def names_a_worker(word: str) -> bool:
     return _A_WORKER.fullmatch(word) is not None
 
 
+def is_listed(text: str, start: int, end: int) -> bool:
+    """Whether what stands at [start, end) of an item is a member of a list."""
+    return bool(_LISTED_AFTER.match(text, end) or _LISTED_BEFORE.search(text[max(0, start - 6) : start]))
+
+
+def length(text: str) -> list[str]:
+    """The sign of a short or a long item; none of one in between."""
+    return ["short"] if len(text) < 60 else ["long"] if len(text) > 220 else []
+
+
 def of_item(item: Item, names: int) -> list[str]:
     """The signs that hold for all names of an item, of which it holds `names`."""
     text = item.text
@@ -121,11 +135,7 @@ def of_item(item: Item, names: int) -> list[str]:
         signs.append("seeks")
     if _BULLET.match(text):
         signs.append("bullet")
-    if len(text) < 60:
-        signs.append("short")
-    elif len(text) > 220:
-        signs.append("long")
-    return signs
+    return signs + length(text)
 
 
 @lru_cache(maxsize=50_000)
@@ -133,12 +143,6 @@ def _far(written: str, name: str) -> bool:
     """Whether a phrase shares no word with the name of the skill, told by the first five letters."""
     stems = {w[:5] for w in name.lower().replace("-", " ").split() if len(w) > 2}
     return not any(w[:5] in stems for w in written.lower().replace("-", " ").split())
-
-
-def _is_a_name(clean: str, find: Find) -> bool:
-    """Whether a find is written with a capital inside a sentence that is not written so."""
-    start = find.start
-    return clean[start].isupper() and start > 1 and clean[start - 1] == " " and clean[start - 2].islower()
 
 
 def of_find(clean: str, item: Item, find: Find, importance: Importance) -> list[str]:
@@ -152,7 +156,7 @@ def of_find(clean: str, item: Item, find: Find, importance: Importance) -> list[
     if words > 1 and _VAGUE.search(written):
         signs.append("vague")
     if find.confidence < 0.95 and not find.how.startswith("misspelling"):
-        signs.append("very unsure" if find.confidence < 0.85 else "unsure name" if _is_a_name(clean, find) else "unsure")
+        signs.append("very unsure" if find.confidence < 0.85 else "unsure name" if is_named(clean, find.start) else "unsure")
     if find.skill.generic:
         signs.append("generic")
     if written.isupper() and len(written) < 6:
@@ -171,7 +175,7 @@ def of_find(clean: str, item: Item, find: Find, importance: Importance) -> list[
         signs.append("before a noun")
     if a < 4:
         signs.append("first")
-    if _LISTED_AFTER.match(text, b) or _LISTED_BEFORE.search(text[max(0, a - 6) : a]):
+    if is_listed(text, a, b):
         signs.append("listed")
     before = text[max(0, a - 15) : a]
     if _OF_BEFORE.search(before):

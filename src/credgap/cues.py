@@ -345,15 +345,15 @@ _BEFORE_COUNT = re.compile(r"\s*(?:experience|skills?|development|programming)?\
 
 
 @lru_cache(maxsize=256)
-def _counts(text: str) -> tuple[re.Match[str], ...]:
-    """The counts of years in an item."""
+def counts(text: str) -> tuple[re.Match[str], ...]:
+    """The counts of years in an item, each a match of YEARS."""
     return tuple(YEARS.finditer(text)) if "year" in text or "yr" in text else ()
 
 
 def years(item: Item, start: int, end: int, between: Sequence[tuple[int, int]] = ()) -> float | None:
     """Years of practice demanded of what stands at [start, end); `between` are other names that may stand in between."""
     text, a, b = item.text, start - item.start, end - item.start
-    for m in _counts(text):
+    for m in counts(text):
         count_end = m.start("rest")
         if count_end <= a and a - count_end <= 90:
             gap = text[count_end:a]

@@ -193,9 +193,7 @@ def year_gates(items: Sequence[Item], taken: Sequence[tuple[int, int]]) -> Itera
     for item in items:
         if item.role in ("benefits", "legal", "company") or (item.role == "duties" and not demands(item)):
             continue
-        if "year" not in item.text and "yr" not in item.text:
-            continue
-        for m in cues.YEARS.finditer(item.text):
+        for m in cues.counts(item.text):
             start, end = item.start + m.start(), item.start + m.start("rest")
             near = item.text[max(0, m.start() - 40) : m.start("rest") + 120]
             credited = any(item.start <= a < item.end and (0 <= a - end < 90 or 0 <= start - b < 25) for a, b in taken)

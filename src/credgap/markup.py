@@ -55,8 +55,9 @@ def _page(traced: Traced) -> Traced:
 
     hidden = traced.text.translate(_HIDE)
     tree = LexborHTMLParser(_RUN.sub(lambda m: f"{_OPEN}{m.start()}{_SHUT}{m.group()}", hidden))
-    description = _job_posting(traced) if "JobPosting" in traced.text else None
-    root = tree.css_first("[itemprop=description]") if "JobPosting" in traced.text else None
+    description, root = None, None
+    if "JobPosting" in traced.text:
+        description, root = _job_posting(traced), tree.css_first("[itemprop=description]")
     shown = _shown(traced, root if root is not None else tree.root)
     if description is not None and len(description.text) >= min(_ENOUGH, len(shown.text.strip())):
         return description

@@ -48,15 +48,6 @@ _PAGES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
             r"\b(?:sign|log) ?(?:in|up)\b|create (?:an )?account|forgot(?:ten)?(?: your)? password|\bpassword\b|\busername\b|remember me"
         ),
     ),
-    (
-        "a call for an award, a grant or papers, not a job",
-        3,
-        re.compile(
-            r"\bnominat\w+|\bawards?\b|\bawardees?\b|\bprizes?\b|\bhonou?rees?\b|"
-            r"\bcall for (?:papers|proposals|abstracts|submissions|nominations)\b|\bgrantees?\b|\blaureates?\b"
-            r"|\bletters? of (?:support|recommendation)\b|\bsubmissions?\b"
-        ),
-    ),
 )
 _SIGNS = re.compile(
     r"\b(?:responsibilit(?:y|ies)|requirements?|qualifications?|experience (?:with|in|of|as)|years(?: of|') experience|skills"
@@ -79,14 +70,12 @@ def unfit(posting: Posting) -> str | None:
     signs = {m.group() for m in _SIGNS.finditer(text)}
     words = len(text.split())
     for kind, least, pattern in _PAGES:
-        marks = [m.group() for m in pattern.finditer(text)]
-        if len(marks) < least:
-            continue
-        if kind.startswith("a call"):
-            if len(marks) >= 4 and _CALL.search(text) and len(marks) > 2 * _jobs(text) and len(signs) <= FEW_SIGNS + 2:
-                return kind
-        elif len(signs) <= FEW_SIGNS and 40 * len(marks) > words - 100 * (least > 1):
+        marks = len(pattern.findall(text))
+        if marks >= least and len(signs) <= FEW_SIGNS and 40 * marks > words - 100 * (least > 1):
             return kind
+    awards = len(_AWARDS.findall(text))
+    if awards >= 4 and _CALL.search(text) and awards > 2 * len(_JOB.findall(text)) and len(signs) <= FEW_SIGNS + 2:
+        return "a call for an award, a grant or papers, not a job"
     if words < _FEW_WORDS and not any(_reads(word) for word in text.split()):
         return "no text that can be read"
     return None
@@ -103,14 +92,15 @@ def _asks(posting: Posting) -> bool:
     return sum(line.role in headed and not line.heading and line.end - line.start > 3 for line in posting.lines) >= 2
 
 
+_AWARDS = re.compile(
+    r"\bnominat\w+|\bawards?\b|\bawardees?\b|\bprizes?\b|\bhonou?rees?\b|\bcall for (?:papers|proposals|abstracts|submissions"
+    r"|nominations)\b"
+    r"|\bgrantees?\b|\blaureates?\b|\bletters? of (?:support|recommendation)\b|\bsubmissions?\b"
+)
 _CALL = re.compile(r"\bnominat|\bprizes?\b|\bcall for\b|\blaureate|\bhonou?ree|\bannual program statement\b")
 _JOB = re.compile(
     r"\b(?:jobs?|positions?|salary|hiring|vacanc(?:y|ies)|employ(?:er|ment|ees?)|full[- ]time|part[- ]time|role|duties|responsibilities)\b"
 )
-
-
-def _jobs(text: str) -> int:
-    return len(_JOB.findall(text))
 
 
 # --- Is it one posting? -------------------------------------------------------------------------------------
@@ -199,10 +189,11 @@ def other_language(posting: Posting) -> tuple[str, float] | None:
     """The language other than English in which much of a posting is, and the share; None for English and for very short texts."""
     text = posting.clean
     if not text.isascii():
+        letters = sum(map(str.isalpha, text)) or 1
         for name, script in _SCRIPTS:
-            n = len(script.findall(text)) if script.search(text) else 0
-            if n and n > _SOME * (sum(map(str.isalpha, text)) or 1):
-                return name, min(1.0, n / sum(map(str.isalpha, text)))
+            n = len(script.findall(text))
+            if n > _SOME * letters:
+                return name, min(1.0, n / letters)
     words = text.lower().split()
     if len(words) < _ENOUGH_WORDS or (
         sum(map(_SETS["English"].__contains__, words)) > 0.16 * len(words) and len(_ACCENTED.findall(text)) < _FEW_ACCENTS

@@ -354,9 +354,9 @@ def line_role(line: str, section: SectionRole) -> SectionRole:
         return section
     if _BENEFIT.by(text) and not (section in ("required", "preferred") and _ASKING.by(text)):
         return "benefits"
-    if section == "company" and _IMPERATIVE.match(line):
-        return "duties"
     if section == "company":
+        if _IMPERATIVE.match(line):
+            return "duties"
         return "other" if _ASKING.by(text) and not _LIKE_MINDED.search(text) else section
     if _APPLYING.by(text) and not _KNOWING.search(text):
         return "legal"

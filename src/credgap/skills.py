@@ -441,7 +441,7 @@ class SkillIndex:
             start, end = mended.place(find.start), mended.place(find.end)
             over = [slip for slip in slips if start <= slip.start and slip.end <= end]
             known = any(f.start <= start and end <= f.end for f in chosen)
-            alone = end - start < _ALONE and " " not in text.folded[start:end] and not text.named(start)
+            alone = end - start < _ALONE and " " not in text.folded[start:end] and not is_named(text.clean, start)
             if over and not known and not alone and find.skill.kind in ("hard", "certification"):
                 found.append(Find(find.skill, start, end, f"misspelling of {find.skill.name}", 0.7))
         return found
@@ -482,10 +482,6 @@ class _Reading:
     def glued(self, at: int) -> bool:
         """Whether a line end was lost before a capital ("IncludeProject management")."""
         return self.clean[at].isupper() and self.clean[at - 1].islower() and self.clean[at + 1 : at + 2].islower()
-
-    def named(self, at: int) -> bool:
-        """Whether a word has a capital inside a sentence that goes on in lower case before it."""
-        return self.clean[at].isupper() and at > 1 and self.clean[at - 1] == " " and self.clean[at - 2].islower()
 
     def demands(self, at: int) -> bool:
         """Whether a place stands in a section of demands."""
@@ -543,6 +539,11 @@ class _Mended(_Reading):
         if slip is not None and at > here:
             return slip.end if at - here >= len(slip.word) // 2 else slip.start
         return there + at - here
+
+
+def is_named(clean: str, at: int) -> bool:
+    """Whether a word is written as a name: with a capital, inside a sentence that is in lower case before it."""
+    return clean[at].isupper() and at > 1 and clean[at - 1] == " " and clean[at - 2].islower()
 
 
 def _without_addresses(text: str) -> str:

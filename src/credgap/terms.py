@@ -59,8 +59,6 @@ _PLAIN = re.compile(
     r"|hours?|weeks?|months?|settings?|sector|areas?|issues|problems|methods|techniques|standards|requirements|processes|goals|needs"
     r"|success|growth|world|career|office|members?|leaders?|leadership|manager|managers|ways?|impact|value|values|quality)\b"
 )
-_LISTED_AFTER = re.compile(r"\s*[,/)]")
-_LISTED_BEFORE = re.compile(r"[,/(]\s*(?:and |or )?$")
 
 
 class Term(NamedTuple):
@@ -100,8 +98,7 @@ def candidates(clean: str, items: Sequence[Item], finds: Sequence[tuple[int, int
         if asked is None or (asked == "context" and item.role == "other"):
             continue
         inside = [(a - item.start, b - item.start) for a, b in finds[at:last]]
-        shared = [f"{asked} in {item.role}", f"finds={min(3, len(inside))}"]
-        shared += ["short"] if len(item.text) < 60 else ["long"] if len(item.text) > 220 else []
+        shared = [f"{asked} in {item.role}", f"finds={min(3, len(inside))}", *asking.length(item.text)]
         openers = [m.end() for m in _OPENER.finditer(item.text)]
         examples = [m.end() for m in _EXAMPLES.finditer(item.text)]
         for a, b in _phrases(item.text, inside):
@@ -115,15 +112,12 @@ def _phrases(text: str, known: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
     for a, b in known:
         text = text[: max(0, a)] + "|" * (b - max(0, a)) + text[b:]
     run: list[tuple[int, int]] = []
-    for m in _PIECE.finditer(text):
-        word = m.group()
-        if m.lastgroup == "word" and word not in _STOPS and not word.isdigit():
+    for m in (*_PIECE.finditer(text), None):
+        if m and m.lastgroup == "word" and m.group() not in _STOPS and not m.group().isdigit():
             run.append(m.span())
         elif run:
             yield run[0 if len(run) <= _LONGEST else -3][0], run[-1][1]
             run = []
-    if run:
-        yield run[0 if len(run) <= _LONGEST else -3][0], run[-1][1]
 
 
 def _after(places: Sequence[int], item: str, at: int) -> bool:
@@ -152,7 +146,7 @@ def _signs(written: str, item: str, a: int, b: int, known: Words, openers: Seque
     for sign, is_there in (
         ("opened", _after(openers, item, a)),
         ("example", _after(examples, item, a)),
-        ("listed", _LISTED_AFTER.match(item, b) or _LISTED_BEFORE.search(before[-6:])),
+        ("listed", asking.is_listed(item, a, b)),
     ):
         if is_there:
             signs += [sign, f"{sign} name"] if named else [sign]
