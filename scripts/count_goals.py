@@ -19,12 +19,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import format_data
 import yaml
 
 from credgap import catalogue, posting, requirements, skills
 from credgap.files import data_folder
 from credgap.models import Catalogue, Requirements
 
+HEAD = (
+    "# Made by scripts/count_goals.py from counted postings; edit scripts/roles.yaml and run it anew.",
+    "# yaml-language-server: $schema=catalogue.schema.json",
+)
 KEPT = {"hard": 22, "certification": 6, "soft": 5, "licence": 2, "human_language": 0}
 """How many skills of each kind a role keeps, most asked first."""
 LEAST_SHARE = 0.08
@@ -41,7 +46,7 @@ def main() -> int:
     arguments.add_argument("--output", type=Path, default=data_folder() / "goals.yaml")
     given = arguments.parse_args()
     names = data_folder() / "skills.yaml"
-    vocabulary, faults = catalogue.assemble([(names, names.read_bytes())])
+    vocabulary, faults, _ = catalogue.assemble([(names, names.read_bytes())])
     if faults:
         sys.exit("\n".join(map(str, faults)))
     index = skills.index(vocabulary.skills)
@@ -54,9 +59,7 @@ def main() -> int:
         read = [requirements.find(posting.read(t, id=str(i), source="x"), index) for i, t in enumerate(texts[::step])]
         goals.append(goal(role, read, vocabulary))
         print(f"{role['id']}: {len(texts)} postings, {len(goals[-1]['skills'])} skills", file=sys.stderr)
-    lines = ["# Made by scripts/count_goals.py from counted postings; edit scripts/roles.yaml and run it anew.", "goals:"]
-    lines += (_entry(g) for g in goals if g["skills"])
-    given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    given.output.write_text("\n".join([*HEAD, *format_data.lines("goals", [g for g in goals if g["skills"]])]) + "\n", encoding="utf-8")
     return 0
 
 
@@ -84,7 +87,7 @@ def goal(role: dict[str, Any], read: list[Requirements], vocabulary: Catalogue) 
 def _by_role(path: Path, roles: list[dict[str, Any]]) -> dict[str, list[str]]:
     wanted = [(r["id"], _any(r["titles"]), _any(r.get("not") or [r"(?!)"])) for r in roles]
     found: dict[str, list[str]] = {r["id"]: [] for r in roles}
-    for row in _rows(path):
+    for row in rows(path):
         title = row.get("title") or ""
         for role, titles, without in wanted:
             if titles.search(title) and not without.search(title):
@@ -92,20 +95,14 @@ def _by_role(path: Path, roles: list[dict[str, Any]]) -> dict[str, list[str]]:
     return found
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The postings of a .jsonl or .jsonl.gz file, one at a time."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
-
-
-def _entry(g: dict[str, Any]) -> str:
-    head = {k: v for k, v in g.items() if k != "skills"}
-    text: str = yaml.safe_dump([head], sort_keys=False, allow_unicode=True, width=1000, default_flow_style=None).rstrip()
-    rows = (f"  - {{skill: {s['skill']}, weight: {s['weight']}, level: {s['level']}, count: {s['count']}}}" for s in g["skills"])
-    return "\n".join([text, "  skills:", *rows])
 
 
 if __name__ == "__main__":

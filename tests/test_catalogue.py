@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from credgap import catalogue
+from credgap import catalogue, lint
 from credgap.errors import CatalogueError
 
+TODAY = dt.date(2026, 11, 22)
 SKILL = "- {id: sql, name: SQL, category: data}\n"
 HEAD = "skills:\n" + SKILL
 CREDENTIAL = """credentials:
@@ -66,7 +68,7 @@ def test_a_fault_names_file_line_and_field(name: str, tmp_path: Path) -> None:
     text, expected = FAULTS[name]
     path = tmp_path / "mine.yaml"
     path.write_text(text)
-    faults = [str(f) for f in catalogue.check(path, builtin=False)]
+    faults = [str(f.place) for f in lint.check([path], builtin=False, today=TODAY) if f.severity == "fault"]
     assert any(f.startswith(f"{path}:{expected}") for f in faults), faults
     with pytest.raises(CatalogueError):
         catalogue.load([path], builtin=False)

@@ -432,8 +432,11 @@ def test_a_plain_case(case: dict[str, Any]) -> None:
         ({"kind": "badge", "assessment": ["quiz"]}, 0.4),
         ({"kind": "certificate", "assessment": ["quiz"]}, 0.5),
         ({"kind": "professional_certificate", "assessment": ["quiz", "graded_project"]}, 0.7),
-        ({"kind": "exam", "assessment": ["proctored_exam"], "awards": ["pmp"]}, 0.9),
-        ({"kind": "exam", "assessment": ["proctored_exam"], "awards": ["pmp"], "accreditation": ["ANAB"]}, 1.0),
+        ({"kind": "exam", "assessment": ["proctored_exam"], "awards": ["pmp"]}, 0.8),
+        ({"kind": "exam", "assessment": ["proctored_exam"], "issuer": "PMI"}, 0.85),
+        ({"kind": "exam", "assessment": ["proctored_exam"], "issuer": "PMI", "field": "project"}, 0.9),
+        ({"kind": "exam", "assessment": ["proctored_exam"], "issuer": "PMI", "field": "data"}, 0.8),
+        ({"kind": "exam", "assessment": ["proctored_exam"], "issuer": "PMI", "field": "project", "accreditation": ["ANAB"]}, 1.0),
         ({"kind": "badge", "trust": 0.8}, 0.8),
     ],
 )

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from credgap import __version__, compiled
 from credgap.errors import CatalogueError
 from credgap.files import data_folder
-from credgap.models import Catalogue, Credential, Goal, Provider, Skill
+from credgap.models import Catalogue, Credential, FieldOfWork, Goal, Issuer, Provider, Skill
 from credgap.yamlfile import Fault, Loc, faults_of, line_of, parse
 
-Section = Literal["skills", "providers", "credentials", "goals"]
-ENTRY: Mapping[Section, type[BaseModel]] = {"skills": Skill, "providers": Provider, "credentials": Credential, "goals": Goal}
-BUILTIN = ("skills.yaml", "providers.yaml", "credentials.yaml", "goals.yaml")
+Section = Literal["skills", "providers", "credentials", "goals", "fields", "issuers"]
+ENTRY: Mapping[Section, type[BaseModel]] = {
+    "skills": Skill,
+    "providers": Provider,
+    "credentials": Credential,
+    "goals": Goal,
+    "fields": FieldOfWork,
+    "issuers": Issuer,
+}
+BUILTIN = tuple(f"{section}.yaml" for section in ENTRY)
 SHOWN = 20
 """How many faults of a file one message names."""
+NEAR = 60
+"""How like an unknown id another must be, of 100, to be named as what may be meant."""
 
 
 @dataclass(frozen=True)
-class _Origin:
+class Origin:
     """Where an entry was written."""
 
     path: Path
@@ -33,10 +42,12 @@ class _Origin:
     index: int
 
     def label(self, item: Any) -> str:
+        """How to call the entry in a message."""
         name = item.get("id") if isinstance(item, dict) else None
         return f"{self.section}.{name or self.index}"
 
     def fault(self, name: str, loc: Loc, what: str) -> Fault:
+        """What is wrong at a place of the entry."""
         field = ".".join(map(str, (self.section, name, *loc)))
         return Fault(str(self.path), line_of(self.text, (self.section, self.index, *loc)), field, what)
 
@@ -50,27 +61,33 @@ def load(overlays: Sequence[Path] = (), *, builtin: bool = True, cache: Path | N
     texts = [(path, _bytes(path)) for path in (*paths, *overlays)]
     digest = _digest(texts)
     plain = compiled.kept(cache, "catalogue", digest, lambda: _checked(texts).plain())
-    return Catalogue(**{table: plain.get(table, {}) for table in (*ENTRY, "shares", "helping", "issuers")}, digest=digest)
+    return Catalogue(**{table: plain.get(table, {}) for table in (*ENTRY, "shares", "helping")}, digest=digest)
 
 
 def _checked(texts: Iterable[tuple[Path, bytes]]) -> Catalogue:
-    catalogue, faults = assemble(texts)
+    catalogue, faults, _ = assemble(texts)
     if faults:
         raise CatalogueError(_several(faults), hint="`credgap catalog check FILE` lists every fault of a file.")
     return catalogue
 
 
-def check(path: Path, *, builtin: bool = True) -> tuple[Fault, ...]:
-    """Every fault of one overlay file, laid over the built-in data (or standing alone)."""
-    paths = [data_folder() / name for name in BUILTIN] if builtin else []
-    _, faults = assemble([(p, _bytes(p)) for p in (*paths, path)])
-    return faults
+class Assembled(NamedTuple):
+    """What files give together; with faults, the catalogue holds only what was well formed. `origins` by section and id."""
+
+    catalogue: Catalogue
+    faults: tuple[Fault, ...]
+    origins: Mapping[tuple[Section, str], Origin]
 
 
-def assemble(texts: Iterable[tuple[Path, bytes]]) -> tuple[Catalogue, tuple[Fault, ...]]:
-    """Parse, lay over each other and cross-check. With faults, the catalogue holds only what was well formed."""
+def of_files(paths: Sequence[Path], *, builtin: bool = True) -> Assembled:
+    """Files laid over the built-in data (or standing alone), with every fault. Raises CatalogueError where one cannot be read."""
+    return assemble([(p, _bytes(p)) for p in (*(data_folder() / name for name in BUILTIN if builtin), *paths)])
+
+
+def assemble(texts: Iterable[tuple[Path, bytes]]) -> Assembled:
+    """Parse, lay over each other and cross-check."""
     entries: dict[Section, dict[str, Any]] = {section: {} for section in ENTRY}
-    origins: dict[tuple[Section, str], _Origin] = {}
+    origins: dict[tuple[Section, str], Origin] = {}
     faults: list[Fault] = []
     for path, text in texts:
         here: set[tuple[Section, str]] = set()
@@ -86,14 +103,19 @@ def assemble(texts: Iterable[tuple[Path, bytes]]) -> tuple[Catalogue, tuple[Faul
             origins[origin.section, entry.id] = origin
             entries[origin.section][entry.id] = entry
     catalogue = Catalogue(
-        skills=entries["skills"], providers=entries["providers"], credentials=entries["credentials"], goals=entries["goals"]
+        skills=entries["skills"],
+        providers=entries["providers"],
+        credentials=entries["credentials"],
+        goals=entries["goals"],
+        fields=entries["fields"],
+        issuers=entries["issuers"],
     )
     if not faults:
         faults += (origins[section, name].fault(name, loc, what) for section, name, loc, what in _contradictions(catalogue))
-    return catalogue, tuple(faults)
+    return Assembled(catalogue, tuple(faults), origins)
 
 
-def _items(path: Path, text: bytes, faults: list[Fault]) -> Iterator[tuple[_Origin, Any]]:
+def _items(path: Path, text: bytes, faults: list[Fault]) -> Iterator[tuple[Origin, Any]]:
     """The entries of a file as plain data; what keeps the file from being read as a catalogue is added to `faults`."""
     document, fault = parse(path, text)
     if fault is not None:
@@ -106,7 +128,7 @@ def _items(path: Path, text: bytes, faults: list[Fault]) -> Iterator[tuple[_Orig
         elif items is not None and not isinstance(items, list):
             faults.append(Fault(str(path), line_of(text, (key,)), key, "is not a list"))
         else:
-            yield from ((_Origin(path, text, key, index), item) for index, item in enumerate(items or ()))
+            yield from ((Origin(path, text, key, index), item) for index, item in enumerate(items or ()))
 
 
 _Found = tuple[Section, str, Loc, str]
@@ -114,17 +136,12 @@ _Found = tuple[Section, str, Loc, str]
 
 def _contradictions(c: Catalogue) -> Iterator[_Found]:
     """Entries that name what does not exist, or that contradict each other."""
-    known: dict[str, Callable[[str], bool]] = {
-        "skill": c.skill.__contains__,
-        "provider": c.provider.__contains__,
-        "credential": c.credential.__contains__,
-        "plan": c.subscription.__contains__,
-    }
+    known: dict[str, Collection[str]] = {"skill": c.skill, "provider": c.provider, "credential": c.credential, "plan": c.subscription}
 
     def missing(section: Section, owner: str, refs: Iterable[tuple[str, str, Loc]]) -> Iterator[_Found]:
         for noun, ref, loc in refs:
-            if not known[noun](ref):
-                yield section, owner, loc, f"names the {noun} {ref!r}, which is in no file"
+            if ref not in known[noun]:
+                yield section, owner, loc, f"names the {noun} {ref!r}, which is in no file{_nearest(ref, known[noun])}"
 
     for s in c.skills:
         yield from missing("skills", s.id, (("skill", i.skill, ("implies", n, "skill")) for n, i in enumerate(s.implies)))
@@ -152,6 +169,13 @@ def _contradictions(c: Catalogue) -> Iterator[_Found]:
         for n, skill in enumerate(ids):
             if skill in ids[:n]:
                 yield "goals", g.id, ("skills", n, "skill"), f"{skill!r} stands twice"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=NEAR)
+    return f"; nearest: {found[0]!r}" if found else ""
 
 
 def _credential_refs(k: Credential) -> Iterator[tuple[str, str, Loc]]:

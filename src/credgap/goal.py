@@ -51,9 +51,7 @@ def requirements(goal: Goal, catalogue: Catalogue) -> Requirements:
     )
     gates = tuple(Gate(kind=g.kind, text=g.text, hard=g.hard, skill=g.skill, degree=g.degree, years=g.years) for g in goal.gates)
     degree = next(("required" if g.hard else "preferred" for g in gates if g.kind == "degree"), "none")
-    warnings: tuple[str, ...] = (
-        (f"{goal.name} rests on {goal.postings} postings only.",) if goal.postings is not None and goal.postings < 20 else ()
-    )
+    warnings: tuple[str, ...] = (f"{goal.name} rests on {goal.postings} postings only.",) if goal.thin else ()
     if goal.note:
         warnings += (goal.note,)
     return Requirements.model_validate(

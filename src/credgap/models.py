@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -28,6 +29,11 @@ GateKind = Literal["licence", "degree", "years", "clearance", "human_language"]
 GateState = Literal["met", "unmet", "unknown"]
 Degree = Literal["required", "preferred", "none"]
 DegreeLevel = Literal["high_school", "associate", "bachelor", "master", "doctorate"]
+
+
+def _partial_date(value: Any) -> Any:
+    """A date as YAML reads it (2026-11-22 is a date, 2026 a number) as text."""
+    return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, int) else value
 
 
 class Model(BaseModel):
@@ -72,8 +78,21 @@ class Implied(Model):
     share: Share
 
 
+class Tutorial(Model):
+    """A free page that teaches a skill and is likely to stay: official documentation first. `checked`: when it was seen."""
+
+    name: Name
+    url: Url
+    checked: PartialDate
+
+    @field_validator("checked", mode="before")
+    @classmethod
+    def _date_to_text(cls, value: Any) -> Any:
+        return _partial_date(value)
+
+
 class Skill(Model):
-    """Something a posting can ask for."""
+    """Something a posting can ask for. `route` is how it is best got, `tutorial` a free place to learn it."""
 
     id: Id
     name: Name
@@ -84,6 +103,7 @@ class Skill(Model):
     implies: tuple[Implied, ...] = ()
     generic: bool = False
     route: Route = "credential"
+    tutorial: Tutorial | None = None
 
 
 class Source(Model):
@@ -97,7 +117,19 @@ class Source(Model):
     @field_validator("checked", mode="before")
     @classmethod
     def _date_to_text(cls, value: Any) -> Any:
-        return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, int) else value
+        return _partial_date(value)
+
+
+STALE_DAYS = 180
+"""A price seen longer ago than this is worth a look before paying."""
+
+
+def last_day(partial: str) -> dt.date:
+    """The last day that a day, month or year (2026-11-22, 2026-11, 2026) may mean."""
+    year, month, day = (*map(int, partial.split("-")), 0, 0)[:3]
+    if day:
+        return dt.date(year, month, day)
+    return dt.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1) - dt.timedelta(days=1)
 
 
 class SubscriptionPlan(Model):
@@ -209,6 +241,20 @@ class Recommends(Model):
     note: str | None = None
 
 
+class Retake(Model):
+    """What a further attempt costs, where known, and the rules: waits, attempts that are included."""
+
+    amount: Amount | None = None
+    currency: Currency | None = None
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.amount is None) != (self.currency is None):
+            raise ValueError("an amount and its currency stand together")
+        return self
+
+
 class Renewal(Model):
     """After how many months the credential lapses, and what keeping it costs, where known."""
 
@@ -219,7 +265,10 @@ class Renewal(Model):
 
 
 class Credential(Model):
-    """A credential that can be taken. A fact nobody has seen is absent (None), never zero."""
+    """A credential that can be taken. A fact nobody has seen is absent (None), never zero.
+
+    `practical` is what is made in it and `mentoring` who helps, where a page says so; `credit` is a credit recommendation.
+    """
 
     id: Id
     name: Name
@@ -236,7 +285,9 @@ class Credential(Model):
     hours_basis: Literal["stated", "derived", "estimate"] | None = None
     offers: tuple[Offer, ...] = ()
     exam_fee: Money | None = None
-    retake: Money | None = None
+    retake: Retake | None = None
+    practical: str | None = None
+    mentoring: str | None = None
     renewal: Renewal | None = None
     assessment: tuple[Literal["quiz", "graded_project", "proctored_exam", "portfolio"], ...] = ()
     accreditation: tuple[str, ...] = ()
@@ -289,6 +340,10 @@ class GoalGate(Model):
     years: float | None = None
 
 
+FEW_POSTINGS = 20
+"""Weights counted from fewer postings than this are said to rest on few."""
+
+
 class Goal(Model):
     """A role, and what postings of that role ask for. `postings`: how many were counted."""
 
@@ -302,11 +357,68 @@ class Goal(Model):
     gates: tuple[GoalGate, ...] = ()
     note: str | None = None
 
+    @property
+    def thin(self) -> bool:
+        """Whether the weights rest on so few postings that it must be said."""
+        return self.postings is not None and self.postings < FEW_POSTINGS
+
+
+class FieldStats(Model):
+    """Counts over the credentials of a field: with an offer, with hours, with both, with estimated hours, with a price long unchecked."""
+
+    field: str
+    credentials: int
+    priced: int
+    timed: int
+    priced_and_timed: int
+    estimated: int
+    stale: int
+    median_age_days: int | None
+
+
+class Stats(Model):
+    """What a catalogue holds. Pairs are (name, count), largest first; `thin_goals` rest on fewer than 20 postings."""
+
+    total: FieldStats
+    fields: tuple[FieldStats, ...]
+    kinds: tuple[tuple[str, int], ...]
+    providers: tuple[tuple[str, int], ...]
+    retired: int
+    skills: tuple[tuple[str, int], ...]
+    tutorials: int
+    goals: int
+    thin_goals: int
+
+
+class FieldOfWork(Model):
+    """A field that credentials and roles belong to. `caution`: what studies found against short credentials in it."""
+
+    id: Id
+    name: Name
+    caution: str | None = None
+    sources: tuple[Source, ...] = ()
+
+
+EVERYWHERE = "any"
+"""Stands for all fields together where postings are counted."""
+
+
+class Issuer(Model):
+    """Who stands behind certifications: in how many postings of each field, and of `any`, one is named. The id is `issuer_id(name)`."""
+
+    id: Id
+    name: Name
+    named: Mapping[Id, Annotated[int, Field(ge=0)]]
+
+
+def issuer_id(name: str) -> str:
+    """The id under which an issuer is counted."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
 
 T = TypeVar("T", bound=Model)
 Plain = Mapping[str, Mapping[str, str]]
-"""A catalogue as text: for `skills`, `providers`, `credentials`, `goals`, `shares` the JSON of each entry by id,
-for `helping` ids with blanks between, for `issuers` nothing."""
+"""A catalogue as text: for each kind of entry and for `shares` the JSON of each by id, for `helping` ids with blanks between."""
 
 
 class Entries(Mapping[str, T], Generic[T]):
@@ -363,7 +475,7 @@ class Shares(Mapping[str, Mapping[str, float]]):
 
 
 class Catalogue:
-    """Skills, providers, credentials and goals by id, checked against each other.
+    """Skills, providers, credentials, goals, fields and issuers by id, checked against each other.
 
     `shares`: for each skill, how far having it counts for every skill it implies in any number of steps, itself 1; shares multiply
     along a chain and the best chain counts. `digest` tells catalogues made from different files apart.
@@ -376,17 +488,20 @@ class Catalogue:
         providers: Mapping[str, Provider | str | dict[str, Any]],
         credentials: Mapping[str, Credential | str | dict[str, Any]],
         goals: Mapping[str, Goal | str | dict[str, Any]],
+        fields: Mapping[str, FieldOfWork | str | dict[str, Any]] | None = None,
+        issuers: Mapping[str, Issuer | str | dict[str, Any]] | None = None,
         shares: Mapping[str, str] | None = None,
         helping: Mapping[str, str] | None = None,
-        issuers: Mapping[str, str] | None = None,
         digest: str = "",
     ) -> None:
         self.skill = Entries(Skill, skills)
         self.provider = Entries(Provider, providers)
         self.credential = Entries(Credential, credentials)
         self.goal = Entries(Goal, goals)
+        self.field = Entries(FieldOfWork, fields or {})
+        self.issuer = Entries(Issuer, issuers or {})
         self.digest = digest
-        self._helping, self._issuers = helping, issuers
+        self._helping = helping
         self.shares = Shares(self.skill, _all_shares(self.skills) if shares is None else shares)
 
     @cached_property
@@ -414,6 +529,12 @@ class Catalogue:
         plan = None if offer is None else credential.offers[offer].plan
         return credential.sources if plan is None else (*credential.sources, *self.subscription[plan].sources)
 
+    def price_sources(self, credential: Credential, offer: int | None) -> tuple[Source, ...]:
+        """The pages that state what one pays by this offer (by none: the exam fee and whatever else is priced)."""
+        plan = None if offer is None else credential.offers[offer].plan
+        own = tuple(s for s in credential.sources if "price" in s.states)
+        return own if plan is None else (*own, *self.subscription[plan].sources)
+
     def helping(self, skill: str) -> tuple[str, ...]:
         """The credentials that are about a skill, or award it, or are about or award what implies it; in the order of ids."""
         if self._helping is None:
@@ -428,13 +549,6 @@ class Catalogue:
                 found.setdefault(skill, []).append(c.id)
         return found
 
-    @cached_property
-    def named_issuers(self) -> frozenset[str]:
-        """The issuers of the certifications that postings name."""
-        if self._issuers is None:
-            self._issuers = dict.fromkeys((c.issuer for c in self.credentials if c.awards), "")
-        return frozenset(self._issuers)
-
     def plain(self) -> Plain:
         """All of it as text: what the constructor takes."""
         return {
@@ -442,9 +556,10 @@ class Catalogue:
             "providers": self.provider.plain(),
             "credentials": self.credential.plain(),
             "goals": self.goal.plain(),
+            "fields": self.field.plain(),
+            "issuers": self.issuer.plain(),
             "shares": {s: json.dumps(self.shares[s]) for s in self.shares if len(self.shares[s]) > 1},
             "helping": {s: " ".join(ids) for s, ids in self._all_helping().items()},
-            "issuers": dict.fromkeys(sorted(self.named_issuers), ""),
         }
 
 

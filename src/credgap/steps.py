@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from credgap import candidates as pools
 from credgap import pricing
 from credgap.candidates import HAIR, Candidate, Ids, Pool
-from credgap.models import Cost, Credential, Money, Plan, Source, Step
+from credgap.models import STALE_DAYS, Cost, Credential, Plan, Source, Step, last_day
 from credgap.pricing import Bill, count, money
 
 LONG_WEEKS = 52
 """A plan longer than this is said to be long."""
-STALE_DAYS = 180
-"""A price checked longer ago than this is worth a look before paying."""
 
 
 def plan(pool: Pool, ids: Ids, *, proven: bool, bound: float, reason: str | None) -> Plan:
@@ -69,9 +67,11 @@ def warnings(pool: Pool, chosen: Plan) -> tuple[str, ...]:
     barred = sum(any("unknown" in b for b in c.barriers) for c in pool.candidates.values() if c.core)
     if barred:
         found.append(f"Left out for an unknown price or unknown hours: {count(barred, 'credential')} of those that help (--allow-unknown).")
+    fields = dict.fromkeys(pool.candidates[s.credential].credential.field or "" for s in chosen.steps)
+    found += (f"{f.name}: {f.caution}" for f in map(pool.catalogue.field.get, fields) if f is not None and f.caution)
     for s in chosen.steps:
-        seen = _newest(_price_sources(pool, pool.candidates[s.credential].credential, s.offer))
-        if seen is not None and (limits.today - _latest_day(seen)).days > STALE_DAYS:
+        seen = _newest(pool.catalogue.price_sources(pool.candidates[s.credential].credential, s.offer))
+        if seen is not None and (limits.today - last_day(seen)).days > STALE_DAYS:
             found.append(f"The price of {s.name} was last checked {seen}: look before you pay.")
     return tuple(found)
 
@@ -126,6 +126,8 @@ def _why(pool: Pool, candidate: Candidate, in_order: Ids, bill: Bill) -> list[st
         words.append(f"Exam fee {money(c.exam_fee.amount, c.exam_fee.currency)}.")
     if c.kind == "exam":
         words.append("An exam: it tests and does not teach, so find your own study material first.")
+    if c.retake is not None and c.retake.note:
+        words.append(f"A second attempt: {c.retake.note.rstrip('.')}.")
     if candidate.estimated:
         words.append(f"The {candidate.hours:g} hours are an estimate.")
     elif candidate.hours is None:
@@ -140,7 +142,7 @@ def _why(pool: Pool, candidate: Candidate, in_order: Ids, bill: Bill) -> list[st
         )
     if c.id in pool.profile.in_progress:
         words.append("You have begun it already; hours and price are those of the whole.")
-    seen = _newest(_price_sources(pool, c, bill.offers[c.id]))
+    seen = _newest(pool.catalogue.price_sources(c, bill.offers[c.id]))
     if seen is not None:
         words.append(f"Price checked {seen}.")
     return words
@@ -192,13 +194,13 @@ def _if_one_fails(pool: Pool, in_order: Ids, bill: Bill, net: float) -> float | 
 def _retake(pool: Pool, c: Credential, index: int | None) -> float | None:
     """What a second attempt costs, 0 where there is no exam, None where it is unknown."""
 
-    def here(price: Money) -> float | None:
-        return price.amount if price.currency == pool.limits.currency else None
+    def here(amount: float, currency: str | None) -> float | None:
+        return amount if currency == pool.limits.currency else None
 
-    if c.retake is not None:
-        return here(c.retake)
+    if c.retake is not None and c.retake.amount is not None:
+        return here(c.retake.amount, c.retake.currency)
     if c.exam_fee is not None:
-        return here(c.exam_fee)
+        return here(c.exam_fee.amount, c.exam_fee.currency)
     if c.kind == "exam":
         paid = [] if index is None else [c.offers[index]]
         once = [o.amount for o in [*paid, *c.offers] if o.pay == "once" and o.currency == pool.limits.currency]
@@ -209,20 +211,6 @@ def _retake(pool: Pool, c: Credential, index: int | None) -> float | None:
     return None if c.kind == "exam" or "proctored_exam" in c.assessment else 0.0
 
 
-def _price_sources(pool: Pool, c: Credential, index: int | None) -> tuple[Source, ...]:
-    plan = None if index is None else c.offers[index].plan
-    own = tuple(s for s in c.sources if "price" in s.states)
-    return own if plan is None else (*own, *pool.catalogue.subscription[plan].sources)
-
-
 def _newest(sources: Sequence[Source]) -> str | None:
     """The day, month or year of the newest source."""
     return max((s.checked for s in sources), default=None)
-
-
-def _latest_day(partial: str) -> dt.date:
-    """The last day that a day, month or year may mean."""
-    year, month, day = (*map(int, partial.split("-")), 0, 0)[:3]
-    if day:
-        return dt.date(year, month, day)
-    return dt.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1) - dt.timedelta(days=1)

@@ -8,6 +8,7 @@ import typer
 
 from credgap import __version__
 from credgap.cli import advise, browse
+from credgap.cli.catalog import catalog
 
 app = typer.Typer(
     name="credgap",
@@ -37,4 +38,4 @@ app.command("gap")(advise.gap)
 app.command("extract")(advise.extract)
 app.command("goals")(browse.goals)
 app.command("skills")(browse.skills)
-app.add_typer(browse.catalog, name="catalog")
+app.add_typer(catalog, name="catalog")
