@@ -18,6 +18,8 @@ Severity = Literal["fault", "doubt", "note"]
 
 MOST_ONCE, MOST_FEE, MOST_MONTHLY = 25_000, 3_000, 1_000
 """The dearest programme, exam and month of a subscription that are believed, in dollars or the like."""
+MOST_YEARLY = 24
+"""The months that a year may cost: it often includes more than the months do."""
 LEAST_HOURS = 3
 """Hours without which nobody reaches a working level (2) in a skill."""
 STRONG = {"proctored_exam", "graded_project", "portfolio"}
@@ -66,7 +68,7 @@ def _doubts(c: Catalogue, own: Collection[tuple[Section, str]], today: dt.date) 
     for p in c.provider.values():
         for n, plan in enumerate(p.plans):
             loc: Loc = ("plans", n)
-            if plan.monthly > MOST_MONTHLY or (plan.yearly is not None and plan.yearly > 12 * plan.monthly):
+            if plan.monthly > MOST_MONTHLY or (plan.yearly is not None and plan.yearly > MOST_YEARLY * plan.monthly):
                 yield "providers", p.id, loc, "doubt", f"{plan.id}: {plan.monthly:g} a month and {plan.yearly} a year are hard to believe"
             if not plan.sources:
                 yield "providers", p.id, loc, "doubt", f"{plan.id}: no page states its price"

@@ -939,13 +939,14 @@ class Ranked(Model):
 
 
 class NotClosed(Model):
-    """A counted skill that the plan leaves open, how it is best got, and what to do."""
+    """A counted skill that the plan leaves open, how it is best got, what to do, and a free place to learn it, where one is known."""
 
     skill: Id
     name: str
     importance: Importance
     route: Route
     advice: str
+    tutorial: Tutorial | None = None
 
 
 class Choice(Model):

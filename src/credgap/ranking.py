@@ -71,8 +71,16 @@ def not_closed(pool: Pool, ranked: Sequence[Ranked], ids: Ids) -> tuple[NotClose
         cleared = max([pool.held[u], *(pool.candidates[c].raws[u] for c in ids)])
         if cleared < FULL:
             need = _best_member(pool, unit, u, ids)
-            advice = _advice(pool, ranked, ids, u, need, cleared)
-            found.append(NotClosed(skill=need.skill, name=need.name, importance=need.importance, route=need.route, advice=advice))
+            found.append(
+                NotClosed(
+                    skill=need.skill,
+                    name=need.name,
+                    importance=need.importance,
+                    route=need.route,
+                    advice=_advice(pool, ranked, ids, u, need, cleared),
+                    tutorial=pool.catalogue.skill[need.skill].tutorial,
+                )
+            )
     return tuple(found)
 
 

@@ -147,7 +147,9 @@ def _choice(choice: Choice, catalogue: Catalogue) -> dict[str, Any]:
             for r in choice.ranking
         ],
         "not_closed": [
-            {"skill": n.skill, "name": n.name, "importance": n.importance, "route": n.route, "advice": n.advice} for n in choice.not_closed
+            {"skill": n.skill, "name": n.name, "importance": n.importance, "route": n.route, "advice": n.advice}
+            | {"tutorial": n.tutorial.model_dump(mode="json") if n.tutorial else None}
+            for n in choice.not_closed
         ],
     }
 

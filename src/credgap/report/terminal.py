@@ -254,7 +254,7 @@ def _open(page: Page, choice: Choice) -> None:
         return
     page.heading("Still open, and how to close it")
     told = [n for i in ("required", "preferred") for n in choice.not_closed if n.importance == i][:TOLD]
-    page.items(f"{n.name} ({n.importance}): {n.advice}" for n in told)
+    page.items(f"{n.name} ({n.importance}): {n.advice}" + (f" {n.tutorial.name}: {n.tutorial.url}" if n.tutorial else "") for n in told)
     rest = [n.name for n in choice.not_closed if n not in told]
     if rest:
         page.line(f"Open too: {_joined(rest)}.")
