@@ -10,10 +10,10 @@ import pytest
 import credgap
 
 ROOT = Path(credgap.__file__).parent
-ORDER = """errors files models yamlfile compiled catalogue schema lint stats traced markup sections posting spelling skills profile goal
-cues gates asking terms screening stated requirements gap trust pricing candidates steps ranking shortlist plan analyse report
-cli""".split()  # noqa: SIM905
-SOLVER = "plan"
+ORDER = """errors files models yamlfile compiled catalogue schema lint stats traced markup sections posting spelling skills profile
+goal cues gates asking terms screening stated requirements gap trust schedule pricing candidates steps ranking shortlist programme plan
+analyse report cli""".split()  # noqa: SIM905
+SOLVER = "programme"
 SPEAKS = "cli"
 
 

@@ -7,7 +7,20 @@ from collections.abc import Collection, Mapping
 
 from credgap import gap as gaps
 from credgap.errors import NothingRecognisedError
-from credgap.models import Catalogue, Choice, Gap, Importance, Limits, Profile, Report, Requirements, SkillKind, Verdict
+from credgap.models import (
+    Catalogue,
+    Choice,
+    Gap,
+    Importance,
+    Limits,
+    PayPeriod,
+    Plan,
+    Profile,
+    Report,
+    Requirements,
+    SkillKind,
+    StatedPay,
+)
 
 
 def extract(wants: Requirements, *, today: dt.date) -> Report:
@@ -56,12 +69,23 @@ def advise(
     count: Collection[SkillKind] = gaps.COUNTED,
     fit: float = gaps.FIT,
     anyway: bool = False,
+    alternatives: int = 0,
+    explain: bool = True,
 ) -> Report:
-    """The verdict and the set of credentials to take; `anyway` plans past an unmet hard gate too."""
+    """The verdict and the set of credentials to take; `anyway` plans past an unmet hard gate too.
+
+    `alternatives` and `explain` are those of `plan.choose`.
+    """
     report = compare(wants, profile, catalogue, today=limits.today, weights=weights, count=count, fit=fit)
     assert report.gap is not None, "compare sets it"
     assert report.verdict is not None, "compare sets it"
-    choice = _choose(report.gap, report.verdict, profile, catalogue, limits, anyway)
+    if report.verdict.answer == "blocked" and not anyway:
+        choice = _blocked(report.gap, limits)
+    else:
+        from credgap import plan
+
+        choice = plan.choose(report.gap, profile, catalogue, limits, alternatives=alternatives, explain=explain)
+        choice = choice.model_copy(update={"plan": _beside_pay(choice.plan, wants.pay)})
     return report.model_copy(update={"command": "plan", "choice": choice, "limits": limits})
 
 
@@ -85,10 +109,20 @@ def nothing_recognised(wants: Requirements) -> NothingRecognisedError:
     )
 
 
-def _choose(gap: Gap, verdict: Verdict, profile: Profile, catalogue: Catalogue, limits: Limits, anyway: bool) -> Choice:
+def _blocked(gap: Gap, limits: Limits) -> Choice:
     from credgap import plan
 
-    if verdict.answer == "blocked" and not anyway:
-        reason = "A must is unmet that no credential here opens, so nothing is worth buying for this posting (--anyway plans all the same)."
-        return Choice(plan=plan.nothing(reason, gap, limits))
-    return plan.choose(gap, profile, catalogue, limits)
+    reason = "A must is unmet that no credential here opens, so nothing is worth buying for this posting (--anyway plans all the same)."
+    return Choice(plan=plan.nothing(reason, gap, limits))
+
+
+MONTHS: Mapping[PayPeriod, float] = {"hour": 2080 / 12, "day": 260 / 12, "week": 52 / 12, "month": 1, "year": 1 / 12}
+"""How many of each a month of full-time work has."""
+
+
+def _beside_pay(plan: Plan, pay: StatedPay | None) -> Plan:
+    """The plan with its net cost as a share of the least pay of a month that the posting states, where it does in the same currency."""
+    if pay is None or pay.period is None or pay.currency != plan.cost.currency or not pay.low or not plan.steps:
+        return plan
+    share = plan.cost.net / (pay.low * MONTHS[pay.period])
+    return plan.model_copy(update={"cost": plan.cost.model_copy(update={"share_of_month": share})})

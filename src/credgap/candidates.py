@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from credgap import gap as gaps
 from credgap import pricing
+from credgap import schedule as schedules
 from credgap.models import Catalogue, Closing, Credential, ExperienceNeed, Gap, HoursRange, Limits, Need, Profile, SkillLevel, Trust
+from credgap.schedule import Schedule
 from credgap.trust import trust
 
 HAIR = 1e-9
@@ -86,7 +88,9 @@ class Candidate:
 class Pool:
     """The credentials that may matter, by id, beside one gap and one set of limits; none of them is held.
 
-    `by_bound` are the hours that fit before the last day.
+    `by_bound` are the hours that fit before the last day, `cost_bound` the most cents a plan may cost before others give their part;
+    `musts` are the demanded skills that are not held, each with the credentials that bring it in full; `to_clear` the required units
+    that the least cost, or the soonest day, is sought for: those that anything here can clear.
     """
 
     gap: Gap
@@ -97,9 +101,13 @@ class Pool:
     catalogue: Catalogue
     limits: Limits
     terms: pricing.Terms
+    schedule: Schedule
     hours_limit: float | None
     by_bound: float | None
+    cost_bound: float
     candidates: Mapping[str, Candidate]
+    musts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    to_clear: frozenset[int] = frozenset()
 
     @property
     def hours_bound(self) -> float:
@@ -110,7 +118,8 @@ class Pool:
 def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> Pool:
     """Set beside the gap every credential that is about something wanted, and whatever those ask for, held ones left out."""
     units = gaps.units(gap.needs)
-    default = limits.hours is None and limits.budget is None and limits.by is None
+    default = limits.hours is None and limits.budget is None and limits.by is None and not limits.free_only
+    terms, schedule = pricing.terms(catalogue, profile, limits), schedules.of(limits)
     pool = Pool(
         gap=gap,
         units=units,
@@ -119,18 +128,39 @@ def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> 
         profile=profile,
         catalogue=catalogue,
         limits=limits,
-        terms=pricing.terms(catalogue, profile, limits),
+        terms=terms,
+        schedule=schedule,
         hours_limit=DEFAULT_HOURS if default else limits.hours,
-        by_bound=None if limits.by is None else max(0, (limits.by - limits.today).days + 1) * limits.hours_per_week / 7,
+        by_bound=None if limits.by is None else schedule.hours_until(limits.by),
+        cost_bound=0 if limits.free_only else math.inf if limits.budget is None else terms.most(pricing.cents(limits.budget)),
         candidates={},
     )
     holding = _Holding(pool)
+    pool = replace(pool, musts=_musts(pool, holding))
     found: dict[str, Candidate] = {}
     todo = {c for c in holding.helping - holding.ids if _is_core(catalogue.credential[c], pool, holding)}
+    todo |= set(limits.include).difference(holding.ids).union(*pool.musts.values())
     while todo:
         found.update((c, _candidate(catalogue.credential[c], pool, holding)) for c in sorted(todo))
         todo = {q for c in todo for q in found[c].asks.served_by if q in catalogue.credential}.difference(found)
-    return replace(pool, candidates=dict(sorted(found.items())))
+    pool = replace(pool, candidates=dict(sorted(found.items())))
+    if limits.optimize == "coverage" or limits.target is not None:
+        return pool
+    required = (u for u, unit in enumerate(units) if pool.held[u] < FULL and any(n.importance == "required" for n in unit))
+    return replace(
+        pool, to_clear=frozenset(u for u in required if any(c.raws[u] >= FULL and not _useless(c) for c in pool.candidates.values()))
+    )
+
+
+def _useless(candidate: Candidate) -> bool:
+    """Whether a credential can be in no plan whatever the limits: it is over, or not wanted."""
+    return candidate.credential.status != "current"
+
+
+def demanding(pool: Pool) -> bool:
+    """Whether something is demanded of a plan beyond being the best."""
+    limits = pool.limits
+    return bool(limits.include or pool.musts or limits.target is not None or limits.optimize != "coverage")
 
 
 # --- What a set amounts to ---------------------------------------------------------------------------
@@ -149,6 +179,20 @@ def covered(pool: Pool, ids: Collection[str]) -> float:
 def gain(pool: Pool, candidate: Candidate) -> float:
     """What a credential alone adds to S."""
     return math.fsum(w * max(0.0, a - h) for w, a, h in zip(pool.weights, candidate.afters, pool.held, strict=True))
+
+
+def cleared(pool: Pool, ids: Collection[str]) -> float:
+    """The weight of what is met in full after a set, trust aside."""
+    return math.fsum(
+        w
+        for u, (w, h) in enumerate(zip(pool.weights, pool.held, strict=True))
+        if max([h, *(pool.candidates[c].raws[u] for c in ids)]) >= FULL
+    )
+
+
+def net(pool: Pool, ids: Iterable[str]) -> int:
+    """What a set costs in cents, once others have given their part."""
+    return pool.terms.net(bill(pool, ids).cents)
 
 
 def reached(pool: Pool, ids: Collection[str]) -> tuple[float, ...]:
@@ -203,9 +247,10 @@ def takable(pool: Pool, ids: Collection[str]) -> frozenset[str]:
 
 
 def of_use(pool: Pool, ids: Collection[str]) -> frozenset[str]:
-    """Those of a set that are about something wanted, or are asked for, directly or not, by one that is."""
+    """Those of a set that are about something wanted, or demanded, or are asked for, directly or not, by one that is."""
     used: set[str] = set()
-    new = {c for c in ids if pool.candidates[c].core}
+    demanded = frozenset(pool.limits.include).union(*pool.musts.values())
+    new = {c for c in ids if pool.candidates[c].core or c in demanded}
     while new:
         used |= new
         new = {q for c in new for q in pool.candidates[c].asks.served_by if q in ids} - used
@@ -222,8 +267,16 @@ def wrong(pool: Pool, ids: Collection[str]) -> str | None:
             return f"{c}: {pool.candidates[c].barriers[0]}"
     if hours(pool, ids) > pool.hours_bound + HAIR:
         return "more hours than the limit"
-    if limits.budget is not None and bill(pool, ids).cents > pricing.cents(limits.budget):
+    if pool.cost_bound < math.inf and bill(pool, ids).cents > pool.cost_bound:
         return "over the budget"
+    if not set(limits.include).intersection(pool.candidates) <= set(ids):
+        return "without what must be in it"
+    if any(teachers.isdisjoint(ids) for teachers in pool.musts.values()):
+        return "without a skill that it must bring"
+    if any(all(pool.candidates[c].raws[u] < FULL for c in ids) for u in pool.to_clear):
+        return "without a required skill that could be cleared"
+    if limits.target is not None and cleared(pool, ids) < limits.target * pool.gap.total - HAIR:
+        return "under the target"
     if len(takable(pool, ids)) < len(ids):
         return "what is required cannot come first"
     return "holds a credential of no use" if len(of_use(pool, ids)) < len(ids) else None
@@ -270,17 +323,32 @@ class _Holding:
         return best
 
 
+def _musts(pool: Pool, holding: _Holding) -> dict[str, frozenset[str]]:
+    """The skills demanded that are not held at the level asked (2 where nobody asks), with the credentials that bring them in full."""
+    found = {}
+    for skill in pool.limits.must:
+        kind = pool.catalogue.skill[skill].kind
+        level = max((n.level for n in holding.needs if n.skill == skill), default=2)
+        if holding.share(skill, level, pool) >= FULL:
+            continue
+        asked = (gaps.Asked(skill, level, kind),)
+        able = (c for c in pool.catalogue.helping(skill) if c not in holding.ids)
+        found[skill] = frozenset(c for c in able if gaps.taught(pool.catalogue.credential[c], asked, pool.catalogue)[0] >= FULL)
+    return found
+
+
 def _candidate(c: Credential, pool: Pool, holding: _Holding) -> Candidate:
     limits = pool.limits
     trusted = trust(c, pool.catalogue) if limits.trust else Trust(value=1.0, parts=(("trust off", 1.0),))
-    study = _hours(c, pool, holding)
-    ways = pricing.ways(c, study, pool.terms)
+    begun = next((b for b in pool.profile.in_progress if b.id == c.id), None)
+    study = begun.hours_left if begun is not None and begun.hours_left is not None else _hours(c, pool, holding)
+    ways = pricing.ways(c, study, pool.terms, paid=begun is not None and begun.paid)
     raws, afters, member = _effect(c, trusted.value, pool, holding)
     return Candidate(
         credential=c,
         trust=trusted,
         hours=study,
-        estimated=study is not None and c.hours_basis == "estimate",
+        estimated=study is not None and c.hours_basis == "estimate" and (begun is None or begun.hours_left is None),
         ways=ways,
         raws=raws,
         afters=afters,
@@ -383,10 +451,27 @@ def _barriers(c: Credential, trusted: Trust, study: float | None, ways: pricing.
             yield f"asks {pricing.count(need.years, 'year')} in {about}; the profile does not show them"
     if c.requires.membership is not None and c.requires.membership.casefold() not in holding.members:
         yield f"asks membership: {c.requires.membership}; the profile does not show it"
-    if limits.budget is not None and not ways.known and not limits.allow_unknown:
+    if (limits.budget is not None or limits.free_only) and not ways.known and not limits.allow_unknown:
         yield "its price is unknown, and there is a budget"
     if study is None and pool.hours_bound < math.inf and not limits.allow_unknown:
         yield "its hours are unknown, and hours are limited"
+    yield from _unwanted(c, limits)
+
+
+def _unwanted(c: Credential, limits: Limits) -> Iterable[str]:
+    """What the person does not want about a credential. What nobody has stated counts as unwanted, unless unknowns are allowed."""
+    if c.id in limits.exclude or c.provider in limits.exclude:
+        yield f"left out on demand ({'the provider ' + c.provider if c.provider in limits.exclude else c.id})"
+    if limits.kinds and c.kind not in limits.kinds:
+        yield f"is no {' or '.join(k.replace('_', ' ') for k in limits.kinds)}"
+    for what, wanted, has in (
+        ("languages", limits.languages, c.languages),
+        ("delivery", limits.deliveries, (c.delivery,) if c.delivery else ()),
+    ):
+        if wanted and not has and not limits.allow_unknown:
+            yield f"its {what} {'are' if what == 'languages' else 'is'} unknown"
+        elif wanted and has and not set(wanted) & set(has):
+            yield f"its {what} {'are' if what == 'languages' else 'is'} {', '.join(has)}"
 
 
 def _practised(need: ExperienceNeed, pool: Pool) -> bool:
@@ -402,5 +487,5 @@ def _plan_of(c: Credential, offer: int | None) -> str | None:
 
 
 def last_day(pool: Pool, studied: float) -> dt.date:
-    """The day on which the last of so many hours falls, studying the same number every day from today on."""
-    return pool.limits.today + dt.timedelta(days=max(1, math.ceil(studied * 7 / pool.limits.hours_per_week - HAIR)) - 1)
+    """The day on which the last of so many hours falls."""
+    return pool.schedule.last_day(studied)

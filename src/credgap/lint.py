@@ -85,11 +85,11 @@ def _same_names(skills: Iterable[Skill]) -> Iterator[_Doubt]:
 
 
 def _same_credentials(credentials: Iterable[Credential]) -> Iterator[_Doubt]:
-    """Credentials of one issuer that share a name or an address."""
-    names: dict[tuple[str, str], str] = {}
+    """Credentials of one issuer that share a name at one provider, or an address."""
+    names: dict[tuple[str, str, str], str] = {}
     pages: dict[tuple[str, str], str] = {}
     for k in credentials:
-        other = names.setdefault((k.issuer, " ".join(k.name.casefold().split())), k.id)
+        other = names.setdefault((k.provider, k.issuer, " ".join(k.name.casefold().split())), k.id)
         if other != k.id:
             yield "credentials", k.id, ("name",), "doubt", f"is the name of {other!r} too"
         other = pages.setdefault((k.issuer, k.url.rstrip("/")), k.id)

@@ -752,6 +752,19 @@ class Education(Model):
     field: str | None = None
 
 
+class Begun(Model):
+    """A credential begun: the hours still to go, where known, and whether it is paid already."""
+
+    id: Id
+    hours_left: PositiveHours | None = None
+    paid: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: Any) -> Any:
+        return {"id": value} if isinstance(value, str) else value
+
+
 class Profile(Model):
     """What a person has. A key that is None was not said (unknown); an empty list says "none"."""
 
@@ -765,7 +778,7 @@ class Profile(Model):
     """Years worked in the field of the posting."""
     memberships: tuple[str, ...] = ()
     subscriptions: tuple[Id, ...] = ()
-    in_progress: tuple[Id, ...] = ()
+    in_progress: tuple[Begun, ...] = ()
     hours_per_week: Annotated[float, Field(gt=0, le=100)] | None = None
 
     @property
@@ -828,11 +841,51 @@ class Verdict(Model):
 # --- The plan -----------------------------------------------------------------------------------------
 
 
+class Funding(Model):
+    """Money that others give: a share of the cost, up to `cap`, and then a sum (`grant`)."""
+
+    share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    cap: Amount | None = None
+    grant: Amount = 0.0
+
+
+class DaysOff(Model):
+    """Days without study, from the first to the last."""
+
+    first: dt.date
+    last: dt.date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("the last day off is before the first")
+        return self
+
+
 class Limits(Model):
-    """What the person can give, and how the choice is made. Defaults are DESIGN's."""
+    """What the person can give, what is demanded, and how the choice is made. Defaults are DESIGN's.
+
+    `start` is the first day of study (`today` where None). `rates`: what one unit of another currency is worth in `currency`.
+    `must` are skills that the plan has to clear, `include` credentials that it has to hold; `exclude` names credentials and providers.
+    `target` is the share of the weight asked that has to be cleared.
+    """
 
     today: dt.date
+    start: dt.date | None = None
+    days_off: tuple[DaysOff, ...] = ()
     budget: Amount | None = None
+    funding: Funding = Funding()
+    free_only: bool = False
+    rates: Mapping[Currency, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+    optimize: Literal["coverage", "cost", "time"] = "coverage"
+    target: Share | None = None
+    must: tuple[Id, ...] = ()
+    include: tuple[Id, ...] = ()
+    exclude: tuple[Id, ...] = ()
+    prefer: tuple[Id, ...] = ()
+    kinds: tuple[CredentialKind, ...] = ()
+    languages: tuple[str, ...] = ()
+    deliveries: tuple[Literal["online", "in_person", "blended"], ...] = ()
     currency: Currency = "USD"
     hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     hours_per_week: Annotated[float, Field(gt=0, le=100)] = 5.0
@@ -845,6 +898,11 @@ class Limits(Model):
     allow_unknown: bool = False
     estimates: bool = True
     solve_seconds: Annotated[float, Field(gt=0)] = 5.0
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day of study."""
+        return self.start or self.today
 
 
 class Trust(Model):
@@ -883,25 +941,61 @@ class Step(Model):
     end: dt.date | None
     trust: Trust
     why: tuple[str, ...] = ()
+    lost_without: float = 0.0
+    """The share of cover that would be lost without this step and what needs it, in [0, 1]."""
+    refund: str | None = None
+    aid: str | None = None
+    counts_toward: tuple[str, ...] = ()
+    credit: str | None = None
 
 
 class PaidSubscription(Model):
-    """Months of a subscription that the plan pays, and the amount in the plan's currency."""
+    """Months of a subscription that the plan pays, and the amount in the plan's currency.
+
+    Paid as `years` whole years and `single_months` months; `months` is what the study of `credentials` needs.
+    """
 
     plan: Id
     name: str
     months: int
     amount: float
+    years: int
+    single_months: int
+    credentials: tuple[Id, ...]
+
+
+class Payment(Model):
+    """What is due on a day, and for what; `day` None where the dates are unknown."""
+
+    day: dt.date | None
+    what: str
+    amount: float
+
+
+class RenewalDue(Model):
+    """When a credential lapses unless it is renewed, and what that costs; None: nobody has stated it, or in another currency."""
+
+    credential: Id
+    name: str
+    day: dt.date
+    amount: float | None
 
 
 class Cost(Model):
-    """What a plan costs. `at_least`: an unknown price is in it. if_one_exam_fails None: unknown."""
+    """What a plan costs, in `currency`. `at_least`: an unknown price is in it. `net` is `amount` less the `funded` part.
+
+    `if_one_exam_fails` (None: unknown) and `if_a_month_longer` are net, too. `share_of_month` is `net` as a share of the pay of a month
+    that the posting states, at the least it states.
+    """
 
     amount: float
     net: float
     currency: Currency
     if_one_exam_fails: float | None
     at_least: bool = False
+    funded: float = 0.0
+    if_a_month_longer: float | None = None
+    share_of_month: float | None = None
 
 
 class Plan(Model):
@@ -919,6 +1013,8 @@ class Plan(Model):
     finish: dt.date | None
     steps: tuple[Step, ...] = ()
     subscriptions: tuple[PaidSubscription, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    renewals: tuple[RenewalDue, ...] = ()
     reason: str | None = None
 
 
@@ -949,12 +1045,37 @@ class NotClosed(Model):
     tutorial: Tutorial | None = None
 
 
+class Outline(Model):
+    """A plan in short: its credentials in order, the cover after it, what it costs net (None: unknown), its hours."""
+
+    credentials: tuple[Id, ...]
+    names: tuple[str, ...]
+    cover: float
+    net: float | None
+    hours: float
+    objective: float
+
+
+class Change(Model):
+    """The least change of one limit alone that would let something in, from `now` to `needed`, and the `best` plan without that limit.
+
+    `limit` is the option that sets it; a day is written as text, all else as a number.
+    """
+
+    limit: Literal["budget", "hours", "by", "max_credentials", "min_trust"]
+    now: float | str
+    needed: float | str
+    best: Outline
+
+
 class Choice(Model):
-    """All that the planner says: the plan, the ranking of single credentials, what stays open."""
+    """All that the planner says: the plan, the ranking of single credentials, what stays open, what other limits and plans would give."""
 
     plan: Plan
     ranking: tuple[Ranked, ...] = ()
     not_closed: tuple[NotClosed, ...] = ()
+    changes: tuple[Change, ...] = ()
+    alternatives: tuple[Outline, ...] = ()
     warnings: tuple[str, ...] = ()
 
 

@@ -1,45 +1,41 @@
-"""Gap + Profile + Catalogue + Limits -> Choice: the credentials to take together, proven best by an integer programme (HiGHS)."""
+"""Gap + Profile + Catalogue + Limits -> Choice: the credentials to take together, proven best by an integer programme."""
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
+import datetime as dt
 import math
-import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, NamedTuple
 
 from credgap import candidates as pools
-from credgap import pricing, ranking, shortlist, steps
+from credgap import programme, ranking, shortlist, steps
 from credgap.candidates import HAIR, Ids, Pool
-from credgap.errors import SolverError
-from credgap.models import Catalogue, Choice, Cost, Gap, Limits, Plan, Profile
+from credgap.errors import DoesNotFitError, SolverError
+from credgap.models import Catalogue, Change, Choice, Cost, Gap, Limits, Outline, Plan, Profile
+from credgap.pricing import count, money
+from credgap.programme import LOOSE, Answer, Model, Row, Terms
 from credgap.trust import trust
 
 __all__ = ["choose", "nothing", "trust"]
 
-LOOSE = 1e-8
-"""How far the programme's rows are widened, so that rounding never hides a set; every set found is then held against the exact rule."""
 EQUAL = 1e-7
 """How far the solver's own figure for a set may be from the exact one without being looked into."""
 MOST_CUTS = 2000
+RELAXED_CREDENTIALS = 50
+BETTER = 1e-6
+"""By how much a plan's V must be over that of the empty one to be worth a change of limits."""
 
-Terms = Mapping[int, float]
-"""A linear expression: coefficient by column."""
 
-
-def choose(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> Choice:
+def choose(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits, *, alternatives: int = 0, explain: bool = True) -> Choice:
     """Choose the set of credentials to take together, and rank each by itself (DESIGN: "The gap and the plan, exactly").
 
-    Raises SolverError if the solver fails or its answer breaks a rule.
+    `alternatives`: how many of the next best plans to name. `explain`: where nothing fits, say which limit alone would have to give.
+    Raises DoesNotFitError where what is demanded fits no plan, SolverError if the solver fails or its answer breaks a rule.
     """
     pool = pools.gather(gap, profile, catalogue, limits)
     ranked = ranking.rank(pool)
-    found = _search(pool, shortlist.start(pool, ranking.singles(pool, ranked)))
+    found = _demanded(pool) if pools.demanding(pool) else _search(pool, shortlist.start(pool, ranking.singles(pool, ranked)))
     fault = pools.wrong(pool, found.ids)
     if fault is not None:
         raise SolverError(
@@ -47,10 +43,13 @@ def choose(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> 
         )
     reason = None if found.ids else ranking.why_nothing(pool, ranked, top=found.top, proven=found.proven)
     chosen = steps.plan(pool, found.ids, proven=found.proven, bound=found.bound, reason=reason)
+    helps = any(r.score > HAIR for r in ranked)
     return Choice(
         plan=chosen,
         ranking=ranked,
         not_closed=ranking.not_closed(pool, ranked, found.ids),
+        changes=tuple(_changes(pool)) if explain and not found.ids and found.proven and helps else (),
+        alternatives=tuple(_alternatives(pool, found.ids, alternatives)) if found.ids else (),
         warnings=steps.warnings(pool, chosen),
     )
 
@@ -107,7 +106,7 @@ def _search(pool: Pool, start: Ids) -> _Found:
     here = shortlist.worth(pool, pools.useful(pool), pools.value(pool, start) - slack)
     if not here or pool.limits.max_credentials == 0:
         return _Found((), True, empty, empty)
-    solver = _Solver(pool, _build(pool, here), start, until)
+    solver = _Solver(pool, programme.build(pool, here), start, until)
     try:
         solver.least(_gain(solver))
     except _OutOfTimeError as stop:
@@ -116,7 +115,7 @@ def _search(pool: Pool, start: Ids) -> _Found:
     top = pools.value(pool, solver.best)
     if top <= empty + HAIR:
         return _Found((), True, empty, empty)
-    solver = _Solver(pool, _build(pool, shortlist.worth(pool, here, top - slack)), solver.best, until)
+    solver = _Solver(pool, programme.build(pool, shortlist.worth(pool, here, top - slack)), solver.best, until)
     try:
         solver.keep(_gain(solver), empty - top + slack)
         _narrow(solver)
@@ -125,17 +124,66 @@ def _search(pool: Pool, start: Ids) -> _Found:
     return _Found(solver.best, True, pools.value(pool, solver.best), top)
 
 
+def _demanded(pool: Pool) -> _Found:
+    """The best set that has what is demanded: by V, by what it costs, or by when it is done. Raises DoesNotFitError where there is none."""
+    limits, empty = pool.limits, pools.value(pool, ())
+    here = tuple(sorted(pools.of_use(pool, pools.ready(pool))))
+    if not here:
+        if pools.wrong(pool, ()) is not None:
+            raise _does_not_fit(pool)
+        return _Found((), True, empty, empty)
+    solver = _Solver(pool, programme.build(pool, here), (), time.monotonic() + limits.solve_seconds)
+    aim = {"coverage": _gain, "cost": _cost, "time": _hours}[limits.optimize](solver)
+    try:
+        first = () if pools.wrong(pool, ()) is None else solver.any_set([], prefer=aim.terms)
+    except _OutOfTimeError:
+        raise SolverError("no plan was found in the time for solving", hint="Allow more time: --solve-seconds 60.") from None
+    if first is None:
+        raise _does_not_fit(pool)
+    solver.best = first
+    try:
+        if limits.optimize == "coverage":
+            solver.least(aim)
+            solver.keep(aim, aim.exact(solver.best) + limits.slack * pool.gap.total)
+        elif limits.optimize == "time":
+            solver.settle(_Stage(solver.model.unknown_hours, lambda ids: sum(pool.candidates[c].hours is None for c in ids)))
+            solver.least(aim)
+            solver.keep(aim, pool.schedule.hours_until(pools.last_day(pool, aim.exact(solver.best))))
+        _narrow(solver)
+    except _OutOfTimeError:
+        return _Found(solver.best, False, pool.gap.total, pool.gap.total)
+    value = pools.value(pool, solver.best)
+    return _Found(solver.best, True, value, max(value, empty))
+
+
 def _gain(solver: _Solver) -> _Stage:
     """V above that of the empty plan, turned around: the less the better."""
     pool, empty = solver.pool, pools.value(solver.pool, ())
     return _Stage({c: -v for c, v in solver.model.value.items()}, lambda ids: empty - pools.value(pool, ids), whole=False)
 
 
+def _cost(solver: _Solver) -> _Stage:
+    return _Stage(solver.model.cost, lambda ids: pools.bill(solver.pool, ids).cents)
+
+
+def _hours(solver: _Solver) -> _Stage:
+    return _Stage(solver.model.hours, lambda ids: pools.hours(solver.pool, ids), whole=False)
+
+
+def _count(solver: _Solver) -> _Stage:
+    return _Stage(solver.model.count, len)
+
+
 def _narrow(solver: _Solver) -> None:
-    """Of the sets near the best: fewest unknown prices, least cost, largest V, fewest unknown hours, hours, credentials, smallest ids."""
+    """Of the sets that are left: fewest from providers that are not preferred, fewest unknown prices, least net cost, largest V, fewest
+    unknown hours, hours, credentials, smallest ids.
+    """
     pool, model, gain = solver.pool, solver.model, _gain(solver)
+    if preferred := pool.limits.prefer:
+        others = {c for c in model.ids if pool.candidates[c].credential.provider not in preferred}
+        solver.settle(_Stage({model.column[c]: 1.0 for c in sorted(others)}, lambda ids: sum(c in others for c in ids)))
     solver.settle(_Stage(model.unknown_prices, lambda ids: sum(not pool.candidates[c].ways.known for c in ids)))
-    solver.settle(_Stage(model.cost, lambda ids: pools.bill(pool, ids).cents))
+    _settle_cost(solver)
     while True:
         solver.keep(gain, gain.exact(solver.best))
         other = solver.another(prefer=gain.terms)
@@ -145,9 +193,19 @@ def _narrow(solver: _Solver) -> None:
             break
         solver.best = other
     solver.settle(_Stage(model.unknown_hours, lambda ids: sum(pool.candidates[c].hours is None for c in ids)))
-    solver.settle(_Stage(model.hours, lambda ids: pools.hours(pool, ids), whole=False))
-    solver.settle(_Stage(model.count, len))
+    solver.settle(_hours(solver))
+    solver.settle(_count(solver))
     _smallest_ids(solver)
+
+
+def _settle_cost(solver: _Solver) -> None:
+    """The least net cost: all costs that leave the same to pay are equal."""
+    cost, on = _cost(solver), solver.pool.terms
+    if on.net(int(cost.exact(solver.best))) > 0:
+        solver.least(cost)
+    most = on.most(on.net(int(cost.exact(solver.best))))
+    if most < math.inf:
+        solver.keep(cost, most)
 
 
 def _smallest_ids(solver: _Solver) -> None:
@@ -160,7 +218,7 @@ def _smallest_ids(solver: _Solver) -> None:
     at = 0
     while at < len(solver.best):
         columns = [solver.model.column[c] for c in solver.best]
-        same: list[_Row] = [(1.0, {c: 1.0}, 1.0) for c in columns[:at]]
+        same: list[Row] = [(1.0, {c: 1.0}, 1.0) for c in columns[:at]]
         between = range(columns[at - 1] + 1 if at else 0, columns[at])
         before = solver.any_set([*same, (1.0, dict.fromkeys(between, 1.0), math.inf)], prefer=early) if between else None
         if before is None:
@@ -169,145 +227,7 @@ def _smallest_ids(solver: _Solver) -> None:
             solver.best = before
 
 
-# --- The programme ----------------------------------------------------------------------------------------
-
-_Row = tuple[float, Terms, float]
-
-
-@dataclass
-class _Model:
-    """Columns and rows of the programme. The first columns are the credentials, in the order of their ids."""
-
-    ids: Ids
-    column: dict[str, int] = field(default_factory=dict)
-    upper: list[float] = field(default_factory=list)
-    whole: list[bool] = field(default_factory=list)
-    rows: list[_Row] = field(default_factory=list)
-    value: dict[int, float] = field(default_factory=dict)
-    cost: dict[int, float] = field(default_factory=dict)
-    hours: dict[int, float] = field(default_factory=dict)
-    count: dict[int, float] = field(default_factory=dict)
-    unknown_prices: dict[int, float] = field(default_factory=dict)
-    unknown_hours: dict[int, float] = field(default_factory=dict)
-
-    def add(self, *, whole: bool = True) -> int:
-        """A new column between 0 and 1."""
-        self.upper.append(1.0)
-        self.whole.append(whole)
-        return len(self.upper) - 1
-
-    def row(self, lower: float, terms: Terms, upper: float) -> None:
-        """A new row."""
-        self.rows.append((lower, terms, upper))
-
-
-def _build(pool: Pool, here: Ids) -> _Model:
-    model = _Model(ids=here)
-    for c in here:
-        model.column[c] = model.add()
-    for c, x in model.column.items():
-        candidate = pool.candidates[c]
-        model.count[x] = 1.0
-        model.hours[x] = candidate.hours or 0.0
-        model.unknown_prices.update({} if candidate.ways.known else {x: 1.0})
-        model.unknown_hours.update({x: 1.0} if candidate.hours is None else {})
-    _add_value(model, pool)
-    _add_payment(model, pool)
-    _add_demands(model, pool)
-    limits = pool.limits
-    model.row(-math.inf, model.count, limits.max_credentials)
-    if pool.hours_bound < math.inf:
-        model.row(-math.inf, model.hours, pool.hours_bound + LOOSE)
-    if limits.budget is not None:
-        model.row(-math.inf, model.cost, pricing.cents(limits.budget) + 0.5)
-    return model
-
-
-def _add_value(model: _Model, pool: Pool) -> None:
-    """What is met of each unit rises in steps; a step is reached when one of the credentials that reach so far is taken."""
-    for x in model.column.values():
-        model.value[x] = -pool.limits.min_gain
-    for u, (weight, held) in enumerate(zip(pool.weights, pool.held, strict=True)):
-        reach = {x: pool.candidates[c].afters[u] for c, x in model.column.items() if pool.candidates[c].afters[u] > held}
-        below = held
-        for level in sorted(set(reach.values())):
-            met = model.add(whole=False)
-            model.value[met] = weight * (level - below)
-            model.row(-math.inf, {met: 1.0, **{x: -1.0 for x, a in reach.items() if a >= level}}, 0.0)
-            below = level
-
-
-def _add_payment(model: _Model, pool: Pool) -> None:
-    """Each credential is paid one way; a subscription is paid for as many months as the hours under it need."""
-    under: dict[str, dict[int, tuple[str, int]]] = {}
-    for c, x in model.column.items():
-        ways = pool.candidates[c].ways
-        model.cost[x] = float(ways.fee)
-        choices: dict[int, float] = {}
-        if ways.alone is not None:
-            only = x if not ways.shared else model.add()
-            model.cost[only] = model.cost.get(only, 0.0) + ways.alone.cents
-            choices[only] = 1.0
-        for plan in sorted({p for p, _ in ways.shared}):
-            way = x if len(ways.shared) == 1 and ways.alone is None else model.add()
-            under.setdefault(plan, {})[way] = (c, x)
-            choices[way] = 1.0
-        if x not in choices:
-            model.row(0.0, {**choices, x: -1.0}, 0.0)
-    for plan, taken in sorted(under.items()):
-        _add_subscription(model, pool, plan, {way: pool.candidates[c].hours or 0.0 for way, (c, _) in taken.items()})
-
-
-def _add_subscription(model: _Model, pool: Pool, plan_id: str, taken: Mapping[int, float]) -> None:
-    plan, on, limits = pool.catalogue.subscription[plan_id], pool.terms, pool.limits
-    most_hours = min(pool.hours_bound, sum(sorted(taken.values(), reverse=True)[: limits.max_credentials]))
-    budget = math.inf if limits.budget is None else pricing.cents(limits.budget)
-    longest = pricing.months(most_hours, on) if most_hours > 0 else 0
-    prices = {m: pricing.mix(plan, m)[0] for m in range(1, longest + 1)}
-    # Of month counts at one price only the longest is worth having.
-    spans = {m: p for m, p in prices.items() if p <= budget and prices.get(m + 1) != p}
-    columns = {m: model.add() for m in spans}
-    model.cost.update((columns[m], float(p)) for m, p in spans.items())
-    model.row(-math.inf, dict.fromkeys(columns.values(), 1.0), 1.0)
-    # 3 * hours <= 13 * hours a week * months, which is exact in whole numbers: a month is 52 weeks / 12.
-    capacity = {z: -(13 * on.hours_per_week * m + 3 * HAIR * on.hours_per_month) for m, z in columns.items()}
-    model.row(-math.inf, {**{way: 3 * h for way, h in taken.items()}, **capacity}, 0.0)
-    for way, h in taken.items():
-        model.row(-math.inf, {way: 1.0, **{z: -1.0 for m, z in columns.items() if m >= pricing.months(h, on)}}, 0.0)
-
-
-def _add_demands(model: _Model, pool: Pool) -> None:
-    """What a credential enforces comes with it; what is about nothing wanted comes only with something that asks for it.
-
-    That an order exists is not in these rows: sets without one are cut off when they are met.
-    """
-    asked_by: dict[str, dict[int, float]] = {}
-    for c, x in model.column.items():
-        asks = pool.candidates[c].asks
-        for q in sorted(asks.credentials):
-            model.row(-math.inf, {x: 1.0, model.column[q]: -1.0}, 0.0)
-        for s in asks.skills:
-            model.row(-math.inf, {x: 1.0, **{model.column[t]: -1.0 for t in sorted(s.teachers) if t in model.column}}, 0.0)
-        if asks.training is not None:
-            given = {model.column[t]: -h for t, h in asks.training.given.items() if t in model.column}
-            model.row(-math.inf, {x: asks.training.hours - LOOSE, **given}, 0.0)
-        for q in asks.served_by:
-            asked_by.setdefault(q, {})[x] = -1.0
-    for c, x in model.column.items():
-        if not pool.candidates[c].core:
-            model.row(-math.inf, {x: 1.0, **asked_by.get(c, {})}, 0.0)
-
-
 # --- Solving -----------------------------------------------------------------------------------------------
-
-
-class _Answer(NamedTuple):
-    """What the solver says: a set or None, its objective, the bound, and whether that is proven."""
-
-    ids: Ids | None
-    objective: float
-    bound: float
-    proven: bool
 
 
 class _Solver:
@@ -316,9 +236,9 @@ class _Solver:
     Every set it takes has been held against the exact rules; `until` is on the clock of `time.monotonic`.
     """
 
-    def __init__(self, pool: Pool, model: _Model, best: Ids, until: float) -> None:
+    def __init__(self, pool: Pool, model: Model, best: Ids, until: float) -> None:
         self.pool, self.model, self.best, self.until = pool, model, best, until
-        self.rows: list[_Row] = []
+        self.rows: list[Row] = []
         self.tests: list[Callable[[Ids], bool]] = []
         self.cuts = 0
 
@@ -335,7 +255,7 @@ class _Solver:
 
     def least(self, stage: _Stage) -> None:
         """Take the set with the least value; the one at hand must be allowed."""
-        seen: list[_Row] = []
+        seen: list[Row] = []
         while True:
             better = stage.exact(self.best) - (0.5 if stage.whole else -LOOSE)
             answer = self._solve(stage.terms, [*seen, (-math.inf, stage.terms, better)])
@@ -343,7 +263,7 @@ class _Solver:
                 if stage.exact(answer.ids) < stage.exact(self.best):
                     self.best = answer.ids
                 # Where rounding made a set look better than it is, the next best may be better in truth.
-                seen.append(self._differs(answer.ids))
+                seen.append(self.differs(answer.ids))
             if not answer.proven:
                 raise _OutOfTimeError(answer.bound)
             if answer.ids is None or answer.objective >= stage.exact(self.best) - EQUAL:
@@ -351,9 +271,9 @@ class _Solver:
 
     def another(self, *, prefer: Terms) -> Ids | None:
         """A set other than the best that is as good by all that is settled, or None."""
-        return self.any_set([self._differs(self.best)], prefer=prefer)
+        return self.any_set([self.differs(self.best)], prefer=prefer)
 
-    def any_set(self, extra: Sequence[_Row], *, prefer: Terms) -> Ids | None:
+    def any_set(self, extra: Sequence[Row], *, prefer: Terms) -> Ids | None:
         """An allowed set within further rows, or None."""
         while True:
             answer = self._solve(prefer, extra)
@@ -373,7 +293,7 @@ class _Solver:
         elif idle:
             self._cut(idle, {c for c in self.model.ids if not self.pool.candidates[c].asks.served_by.isdisjoint(idle)} - set(ids))
         elif pools.wrong(self.pool, ids) is not None or not all(test(ids) for test in self.tests):
-            self.rows.append(self._differs(ids))
+            self.rows.append(self.differs(ids))
         else:
             return True
         self.cuts += 1
@@ -387,98 +307,165 @@ class _Solver:
         terms.update((self.model.column[c], -1.0) for c in sorted(help_from) if c in self.model.column)
         self.rows.append((-math.inf, terms, len(together) - 1.0))
 
-    def _differs(self, ids: Ids) -> _Row:
+    def differs(self, ids: Ids) -> Row:
+        """The row that every set but this one keeps."""
         taken = set(ids)
         return 1.0 - len(ids), {x: -1.0 if c in taken else 1.0 for c, x in self.model.column.items()}, math.inf
 
-    def _solve(self, objective: Terms, extra: Sequence[_Row]) -> _Answer:
+    def _solve(self, objective: Terms, extra: Sequence[Row]) -> Answer:
         left = self.until - time.monotonic()
         if left <= 0:
-            return _Answer(None, math.inf, -math.inf, False)
-        return _run(self.model, objective, [*self.model.rows, *self.rows, *extra], left)
+            return Answer(None, math.inf, -math.inf, False)
+        return programme.run(self.model, objective, [*self.model.rows, *self.rows, *extra], left)
 
 
-def _run(model: _Model, objective: Terms, rows: Sequence[_Row], seconds: float) -> _Answer:
-    """Minimise an expression with HiGHS: exact gaps, tight tolerances, one thread, so that equal input gives an equal answer."""
-    solver = _solver()
-    highs = solver._Highs()
-    for option, setting in _OPTIONS.items():
-        highs.setOptionValue(option, setting)
-    highs.setOptionValue("time_limit", seconds)
-    with tempfile.TemporaryDirectory(prefix="credgap-") as folder:
-        path = Path(folder, "plan.mps")
-        path.write_text(_mps(model, objective, rows), encoding="ascii")
-        read = highs.readModel(str(path))
-    if read == solver.HighsStatus.kError or highs.run() == solver.HighsStatus.kError:
-        raise SolverError("the solver refused the plan's programme", hint="Please report it with the catalogue and the options.")
-    status, info = highs.getModelStatus(), highs.getInfo()
-    if status in (solver.HighsModelStatus.kInfeasible, solver.HighsModelStatus.kUnboundedOrInfeasible):
-        return _Answer(None, math.inf, math.inf, True)
-    if status not in (solver.HighsModelStatus.kOptimal, solver.HighsModelStatus.kTimeLimit):
-        raise SolverError(f"the solver stopped: {highs.modelStatusToString(status)}", hint="Try again with a longer time for solving.")
-    ids = None
-    if info.primal_solution_status == solver.SolutionStatus.kSolutionStatusFeasible:
-        values = highs.getSolution().col_value
-        ids = tuple(c for c, x in model.column.items() if values[x] > 0.5)
-    return _Answer(ids, info.objective_function_value, info.mip_dual_bound, status == solver.HighsModelStatus.kOptimal)
+# --- What another limit would give --------------------------------------------------------------------------
 
 
-@cache
-def _solver() -> Any:
-    """HiGHS itself, the extension module of highspy.
-
-    highspy's own wrapper imports numpy, which takes longer than most plans take to solve, so the extension is loaded alone; where that
-    does not work, highspy is imported whole and gives the same module.
-    """
-    spec = importlib.util.find_spec("highspy")
-    folder = Path(spec.origin).parent if spec and spec.origin else None
-    for suffix in importlib.machinery.EXTENSION_SUFFIXES if folder else ():
-        path = Path(folder or "", f"_core{suffix}")
-        alone = importlib.util.spec_from_file_location("highspy._core", path) if path.is_file() else None
-        if alone is None or alone.loader is None:
-            continue
-        try:
-            module = importlib.util.module_from_spec(alone)
-            alone.loader.exec_module(module)
-        except ImportError:
-            break
-        return module
-    try:
-        from highspy import _core
-    except ImportError as error:
-        raise SolverError(
-            f"the solver HiGHS cannot be loaded: {error}", hint="Install credgap again: pip install --force-reinstall credgap"
-        ) from error
-    return _core
-
-
-def _mps(model: _Model, objective: Terms, rows: Sequence[_Row]) -> str:
-    """The programme in the free MPS format, every number written so that it reads back as the same number."""
-    width = len(model.upper)
-    kinds = ["E" if low == high else "L" if low == -math.inf else "G" for low, _, high in rows]
-    entries: list[list[str]] = [[f"o {objective[c]!r}"] if objective.get(c) else [] for c in range(width)]
-    for number, (_, terms, _) in enumerate(rows):
-        for c, value in terms.items():
-            entries[c].append(f"r{number} {float(value)!r}")
-    out = ["NAME plan", "ROWS", " N o", *(f" {kind} r{n}" for n, kind in enumerate(kinds)), "COLUMNS"]
-    within = False
-    for c in range(width):  # in this order: the solution comes back by place
-        if within != bool(model.whole[c]):
-            within = not within
-            out.append(f" m{c} 'MARKER' 'INT{'ORG' if within else 'END'}'")
-        out += [f" x{c} {entry}" for entry in entries[c] or ["o 0.0"]]
-    out += ([f" m{width} 'MARKER' 'INTEND'"] if within else []) + ["RHS"]
-    out += [f" b r{n} {float(low if kinds[n] == 'G' else high)!r}" for n, (low, _, high) in enumerate(rows)]
-    out += ["BOUNDS", *(f" UP b x{c} {float(most)!r}" for c, most in enumerate(model.upper)), "ENDATA", ""]
-    return "\n".join(out)
-
-
-_OPTIONS: Mapping[str, bool | int | float | str] = {
-    "output_flag": False,
-    "threads": 1,
-    "mip_rel_gap": 0.0,
-    "mip_abs_gap": 1e-10,
-    "mip_feasibility_tolerance": 1e-9,
-    "primal_feasibility_tolerance": 1e-9,
-    "dual_feasibility_tolerance": 1e-9,
+_Limit = Literal["budget", "hours", "by", "max_credentials", "min_trust"]
+_LIFTED: dict[_Limit, dict[str, object]] = {
+    "budget": {"budget": 1e7, "free_only": False},
+    "hours": {"hours": 1e6},
+    "by": {"by": dt.date(9000, 1, 1)},
+    "max_credentials": {"max_credentials": RELAXED_CREDENTIALS},
+    "min_trust": {"min_trust": 0.0},
 }
+"""Limits so wide that they bind nothing; they are there all the same, so that what is unknown stays out."""
+
+
+def _changes(pool: Pool) -> Iterator[Change]:
+    """For each limit, the least change of it alone that would let a plan in, with the best plan without it."""
+    limits = pool.limits
+    for limit, lifted in _LIFTED.items():
+        if limit in ("hours", "by") and getattr(limits, limit) is None:
+            continue
+        if limit == "budget" and pool.cost_bound == math.inf:
+            continue
+        # Where nothing else limits it, a plan has as many hours as it would have had.
+        kept = {"hours": pool.hours_limit} if limit != "hours" and pool.hours_limit is not None else {}
+        free = pools.gather(pool.gap, pool.profile, pool.catalogue, limits.model_copy(update={**kept, **lifted}))
+        try:
+            least = _least(free, limit)
+            if least is None:
+                continue
+            now, needed = _measure(limit, pool, free, least)
+            if now != needed:
+                yield Change(limit=limit, now=now, needed=needed, best=_outline(free, _best(free, least)))
+        except _OutOfTimeError:
+            continue
+
+
+def _fresh(free: Pool) -> _Solver:
+    """A solver for all that is demanded, or else for what is better than nothing."""
+    here = tuple(sorted(pools.of_use(free, pools.ready(free))))
+    solver = _Solver(free, programme.build(free, here), (), time.monotonic() + free.limits.solve_seconds)
+    if not pools.demanding(free):
+        solver.keep(_gain(solver), -BETTER)
+    return solver
+
+
+def _least(free: Pool, limit: _Limit) -> Ids | None:
+    """A set that needs as little as possible of what a limit counts, or None where even without it there is none."""
+    if not pools.of_use(free, pools.ready(free)):
+        return None
+    if limit == "min_trust":
+        values = sorted({c.trust.value for c in free.candidates.values()}, reverse=True)
+        for value in (v for v in values if v < 1):
+            pool = pools.gather(free.gap, free.profile, free.catalogue, free.limits.model_copy(update={"min_trust": value}))
+            if not pools.of_use(pool, pools.ready(pool)):
+                continue
+            solver = _fresh(pool)
+            found = solver.any_set([], prefer=_gain(solver).terms)
+            if found is not None:
+                return found
+        return None
+    solver = _fresh(free)
+    aims: dict[_Limit, Callable[[_Solver], _Stage]] = {"budget": _cost, "hours": _hours, "by": _hours, "max_credentials": _count}
+    aim = aims[limit](solver)
+    first = solver.any_set([], prefer=aim.terms)
+    if first is None:
+        return None
+    solver.best = first
+    solver.least(aim)
+    return solver.best
+
+
+def _best(free: Pool, start: Ids) -> Ids:
+    """The best set by V, at the least cost."""
+    solver = _fresh(free)
+    solver.best = start
+    gain = _gain(solver)
+    solver.least(gain)
+    solver.keep(gain, gain.exact(solver.best))
+    _settle_cost(solver)
+    return solver.best
+
+
+def _measure(limit: _Limit, pool: Pool, free: Pool, ids: Ids) -> tuple[float | str, float | str]:
+    limits = pool.limits
+    if limit == "budget":
+        return (0.0 if limits.free_only else limits.budget or 0.0), pools.net(free, ids) / 100
+    if limit == "hours":
+        return limits.hours or 0.0, pools.hours(free, ids)
+    if limit == "by":
+        return str(limits.by), str(pools.last_day(free, pools.hours(free, ids)))
+    if limit == "max_credentials":
+        return limits.max_credentials, len(ids)
+    return limits.min_trust, min((free.candidates[c].trust.value for c in ids), default=limits.min_trust)
+
+
+def _outline(pool: Pool, ids: Ids) -> Outline:
+    in_order = pools.order(pool, ids)
+    known = all(pool.candidates[c].ways.known for c in ids)
+    return Outline(
+        credentials=in_order,
+        names=tuple(pool.candidates[c].credential.name for c in in_order),
+        cover=pools.covered(pool, ids) / pool.gap.total if pool.gap.total else 0.0,
+        net=pools.net(pool, ids) / 100 if known else None,
+        hours=pools.hours(pool, ids),
+        objective=pools.value(pool, ids),
+    )
+
+
+def _alternatives(pool: Pool, ids: Ids, number: int) -> Iterator[Outline]:
+    """The next best sets by V, each different from those before it and better than the empty one (or having what is demanded)."""
+    solver = _fresh(pool)
+    prefer = _gain(solver).terms
+    others: list[Row] = [solver.differs(ids)]
+    try:
+        for _ in range(number):
+            found = solver.any_set(others, prefer=prefer)
+            if not found:
+                return
+            yield _outline(pool, found)
+            others.append(solver.differs(found))
+    except _OutOfTimeError:
+        return
+
+
+def _does_not_fit(pool: Pool) -> DoesNotFitError:
+    """What is demanded and fits no plan, with the least that must give."""
+    limits, names = pool.limits, pool.catalogue.credential
+    for c in limits.include:
+        barriers = pool.candidates[c].barriers if c in pool.candidates else ()
+        if barriers:
+            return DoesNotFitError(f"--include {c}: {names[c].name} {barriers[0]}", hint="Leave it out, or lift that limit.")
+    for skill, teachers in pool.musts.items():
+        if not teachers:
+            name = pool.catalogue.skill[skill].name
+            return DoesNotFitError(f"--must {skill}: no credential in the catalogue brings {name} in full", hint="Leave it out.")
+    wants = [*(f"--include {c}" for c in limits.include), *(f"--must {s}" for s in limits.must)]
+    wants += [f"--target {limits.target:.0%}"] if limits.target is not None else []
+    wants += [f"--optimize {limits.optimize}"] if limits.optimize != "coverage" and limits.target is None else []
+    enough = [_in_words(c, limits) for c in _changes(pool)]
+    hint = "Enough alone would be " + "; or ".join(enough) + "." if enough else "No change of one limit alone would do; ask for less."
+    return DoesNotFitError(f"what is demanded ({', '.join(wants)}) fits no plan within the limits", hint=hint)
+
+
+def _in_words(change: Change, limits: Limits) -> str:
+    option = "--" + change.limit.replace("_", "-")
+    if change.limit == "budget":
+        return f"{option} {math.ceil(float(change.needed))} ({money(float(change.needed), limits.currency)})"
+    if change.limit == "hours":
+        return f"{option} {math.ceil(float(change.needed))} ({count(float(change.needed), 'hour')})"
+    return f"{option} {change.needed if isinstance(change.needed, str) else f'{change.needed:g}'}"

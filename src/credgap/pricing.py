@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from credgap.models import Catalogue, Credential, Limits, Money, Offer, PaidSubscription, Profile, SubscriptionPlan
+from credgap.models import Catalogue, Credential, Funding, Limits, Offer, PaidSubscription, Profile, SubscriptionPlan
 
 MONTHS_A_YEAR = 12
 HAIR = 1e-9
@@ -15,17 +15,49 @@ HAIR = 1e-9
 
 @dataclass(frozen=True)
 class Terms:
-    """What decides prices beside the offers: the subscriptions there are, those held, the currency, and hours per week."""
+    """What decides prices beside the offers: the subscriptions there are, in the currency of the plan where there is a rate, those held,
+    the currency, the rates of others, hours per week, and what others pay.
+    """
 
     plans: Mapping[str, SubscriptionPlan]
     held: frozenset[str]
     currency: str
     hours_per_week: float
+    rates: Mapping[str, float] = field(default_factory=dict)
+    funding: Funding = field(default_factory=Funding)
 
     @property
     def hours_per_month(self) -> float:
         """Study hours in an average month."""
         return self.hours_per_week * 52 / 12
+
+    def cents(self, amount: float, currency: str | None) -> int | None:
+        """An amount in cents of the plan's currency; None without a rate for it."""
+        rate = 1.0 if currency == self.currency else self.rates.get(currency or "")
+        return None if rate is None else cents(amount * rate)
+
+    def net(self, gross: int) -> int:
+        """What is left to pay of a cost in cents, once others have given their part. Never falls where the cost rises."""
+        given = self.funding
+        back = math.floor(gross * given.share + HAIR)
+        if given.cap is not None:
+            back = min(back, cents(given.cap))
+        return max(0, gross - back - cents(given.grant))
+
+    def most(self, net: int) -> float:
+        """The greatest cost in cents that leaves no more than this to pay; infinite where others pay for everything."""
+        given = self.funding
+        if given == Funding():
+            return net
+        if given.share >= 1 and given.cap is None:
+            return math.inf
+        low, high = 0, 1
+        while self.net(high) <= net:
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.net(middle) <= net else (low, middle)
+        return low
 
 
 class Alone(NamedTuple):
@@ -64,7 +96,17 @@ class Bill:
 
 def terms(catalogue: Catalogue, profile: Profile, limits: Limits) -> Terms:
     """The terms on which this person buys."""
-    return Terms(catalogue.subscription, frozenset(profile.subscriptions), limits.currency, limits.hours_per_week)
+    on = Terms({}, frozenset(profile.subscriptions), limits.currency, limits.hours_per_week, limits.rates, limits.funding)
+    return replace(on, plans={i: _converted(p, on) for i, p in catalogue.subscription.items()})
+
+
+def _converted(plan: SubscriptionPlan, on: Terms) -> SubscriptionPlan:
+    monthly = on.cents(plan.monthly, plan.currency)
+    if plan.currency == on.currency or monthly is None:
+        return plan
+    yearly = None if plan.yearly is None else on.cents(plan.yearly, plan.currency)
+    prices = {"monthly": monthly / 100, "yearly": None if yearly is None else yearly / 100, "currency": on.currency}
+    return plan.model_copy(update=prices)
 
 
 def cents(amount: float) -> int:
@@ -98,9 +140,14 @@ def mix(plan: SubscriptionPlan, needed: int) -> tuple[int, int, int]:
     return min((y * yearly + m * monthly, y, m) for y, m in rests)
 
 
-def ways(credential: Credential, hours: float | None, on: Terms) -> Ways:
-    """How a credential can be paid; offers in another currency, or by the month with unknown hours, cannot be priced."""
-    fee = _in_currency(credential.exam_fee, on)
+def ways(credential: Credential, hours: float | None, on: Terms, *, paid: bool = False) -> Ways:
+    """How a credential can be paid; offers in a currency without a rate, or by the month with unknown hours, cannot be priced.
+
+    One that is `paid` already costs nothing more, whatever the offer was.
+    """
+    if paid:
+        return Ways(credential.id, hours, 0, Alone(0, None), (), known=True)
+    fee = 0 if credential.exam_fee is None else on.cents(credential.exam_fee.amount, credential.exam_fee.currency)
     alone = [found for i, o in enumerate(credential.offers) if (found := _alone(i, o, hours, on)) is not None]
     shared = tuple((o.plan, i) for i, o in enumerate(credential.offers) if o.plan is not None and _is_shared(o.plan, hours, on))
     priced = bool(alone or shared)
@@ -130,7 +177,9 @@ def settle(items: Sequence[Ways], on: Terms) -> Bill:
     )
     chosen: dict[str, int | None] = {w.credential: w.alone.offer for w in items if not w.shared and w.alone is not None}
     chosen.update((w.credential, pick) for w, pick in zip(coupled, choice, strict=True))
-    subscriptions = [_paid(on.plans[p], h, on) for p, h in zip(plans, sums, strict=True) if h > 0]
+    plan_of = {w.credential: {i: p for p, i in w.shared}.get(pick) for w, pick in zip(coupled, choice, strict=True)}
+    together = {p: tuple(c for c, plan in plan_of.items() if plan == p) for p in plans}
+    subscriptions = [_paid(on.plans[p], h, together[p], on) for p, h in zip(plans, sums, strict=True) if h > 0]
     own = {w.credential: w.fee for w in items}
     for w in items:
         if w.alone is None or chosen[w.credential] != w.alone.offer:
@@ -138,7 +187,7 @@ def settle(items: Sequence[Ways], on: Terms) -> Bill:
         if w.alone.plan is None:
             own[w.credential] += w.alone.cents
         else:
-            subscriptions.append(_paid(on.plans[w.alone.plan], w.hours or 0.0, on))
+            subscriptions.append(_paid(on.plans[w.alone.plan], w.hours or 0.0, (w.credential,), on))
     return Bill(sum(own.values()) + sum(cents(s.amount) for s in subscriptions), chosen, own, tuple(subscriptions))
 
 
@@ -164,7 +213,8 @@ def _alone(index: int, offer: Offer, hours: float | None, on: Terms) -> Alone | 
     if offer.pay == "free":
         return Alone(0, index)
     if offer.pay == "once":
-        return Alone(cents(offer.amount or 0.0), index) if offer.currency == on.currency else None
+        price = on.cents(offer.amount or 0.0, offer.currency)
+        return None if price is None else Alone(price, index)
     assert offer.plan is not None
     if offer.plan in on.held:
         return Alone(0, index)
@@ -179,16 +229,13 @@ def _is_shared(plan_id: str, hours: float | None, on: Terms) -> bool:
     return plan.shared and plan_id not in on.held and hours is not None and plan.currency == on.currency
 
 
-def _in_currency(fee: Money | None, on: Terms) -> int | None:
-    if fee is None:
-        return 0
-    return cents(fee.amount) if fee.currency == on.currency else None
-
-
 def _plan_cents(plan_id: str, hours: float, on: Terms) -> int:
     return mix(on.plans[plan_id], months(hours, on))[0] if hours > 0 else 0
 
 
-def _paid(plan: SubscriptionPlan, hours: float, on: Terms) -> PaidSubscription:
+def _paid(plan: SubscriptionPlan, hours: float, credentials: tuple[str, ...], on: Terms) -> PaidSubscription:
     needed = months(hours, on)
-    return PaidSubscription(plan=plan.id, name=plan.name, months=needed, amount=mix(plan, needed)[0] / 100)
+    price, years, rest = mix(plan, needed)
+    return PaidSubscription(
+        plan=plan.id, name=plan.name, months=needed, amount=price / 100, years=years, single_months=rest, credentials=credentials
+    )

@@ -109,7 +109,8 @@ def _resolved(document: dict[str, Any], path: Path, names: Names, catalogue: Cat
         if document.get(key) is not None:
             out[key] = [_skill(str(n), names, f"{path}: {key}").id for n in _list(document, key, path)]
     for key, known in (("subscriptions", catalogue.subscription), ("in_progress", catalogue.credential)):
-        for name in _list(document, key, path):
+        for item in _list(document, key, path):
+            name = item.get("id") if isinstance(item, dict) else item
             if name not in known:
                 near = _near(str(name), known)
                 raise ProfileError(f"{path}: {key}: {name!r} is in no catalogue", hint=f"Did you mean {near}?" if near else None)

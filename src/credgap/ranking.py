@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from credgap import candidates as pools
 from credgap import gap as gaps
+from credgap import pricing
 from credgap.candidates import FULL, HAIR, Candidate, Ids, Pool
 from credgap.models import Need, NotClosed, Ranked, Route
 from credgap.pricing import money
@@ -161,8 +162,11 @@ def _over(pool: Pool, number: int, cost: float, hours: float) -> Iterable[str]:
     limits = pool.limits
     if number > limits.max_credentials:
         yield f"makes {number} credentials with what it requires, over the limit of {limits.max_credentials}"
-    if limits.budget is not None and cost > limits.budget + 0.005:
-        yield f"costs {money(cost, limits.currency)}, over the budget of {money(limits.budget, limits.currency)}"
+    if pricing.cents(cost) > pool.cost_bound:
+        net = pool.terms.net(pricing.cents(cost)) / 100
+        left = f" ({money(net, limits.currency)} of it yours)" if net < cost else ""
+        most = "nothing is to be paid" if limits.free_only else f"over the budget of {money(limits.budget or 0.0, limits.currency)}"
+        yield f"costs {money(cost, limits.currency)}{left}, {most}"
     if pool.hours_limit is not None and hours > pool.hours_limit + HAIR:
         yield f"takes {hours:g} hours, over the limit of {pool.hours_limit:g}"
     if limits.by is not None and pool.by_bound is not None and hours > pool.by_bound + HAIR:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from credgap import candidates as pools
-from credgap import pricing
 from credgap.candidates import HAIR, Ids, Pool
 
 STARTS = 20
@@ -80,7 +79,6 @@ def _reach(pool: Pool, c: str, gains: Mapping[str, Gains], largest: Sequence[tup
     limits = pool.limits
     places = limits.max_credentials - 1
     spare = pool.hours_bound - (pool.candidates[c].hours or 0.0) + HAIR
-    budget = math.inf if limits.budget is None else pricing.cents(limits.budget)
     best: list[float] = []
     for alone, d in largest if places > 0 else ():
         least = best[0] if len(best) >= places else limits.min_gain
@@ -89,6 +87,6 @@ def _reach(pool: Pool, c: str, gains: Mapping[str, Gains], largest: Sequence[tup
         if d == c or (pool.candidates[d].hours or 0.0) > spare:
             continue
         more = _beside(gains[c], gains[d])
-        if more > least and (budget == math.inf or pools.bill(pool, (c, d)).cents <= budget):
+        if more > least and (pool.cost_bound == math.inf or pools.bill(pool, (c, d)).cents <= pool.cost_bound):
             best = sorted([*best, more], reverse=True)[:places][::-1]
     return pools.value(pool, (c,)) + sum(more - limits.min_gain for more in best)

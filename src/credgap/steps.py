@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 
 from credgap import candidates as pools
 from credgap import pricing
-from credgap.candidates import HAIR, Candidate, Ids, Pool
-from credgap.models import STALE_DAYS, Cost, Credential, Plan, Source, Step, last_day
+from credgap.candidates import Candidate, Ids, Pool
+from credgap.gap import add_months
+from credgap.models import STALE_DAYS, Cost, Credential, Payment, Plan, RenewalDue, Source, Step, last_day
 from credgap.pricing import Bill, count, money
 
 LONG_WEEKS = 52
@@ -23,7 +23,7 @@ def plan(pool: Pool, ids: Ids, *, proven: bool, bound: float, reason: str | None
     made = _steps(pool, in_order, bill)
     known_hours = all(s.hours is not None for s in made)
     total = pools.hours(pool, ids)
-    net = bill.cents / 100
+    net = pool.terms.net(bill.cents)
     before, after = pools.covered(pool, ()), pools.covered(pool, ids)
     return Plan(
         status=("optimal" if proven else "feasible") if ids else "nothing_to_buy",
@@ -32,11 +32,13 @@ def plan(pool: Pool, ids: Ids, *, proven: bool, bound: float, reason: str | None
         cover_before=before / pool.gap.total if pool.gap.total else 0.0,
         cover_after=after / pool.gap.total if pool.gap.total else 0.0,
         cost=Cost(
-            amount=net,
-            net=net,
+            amount=bill.cents / 100,
+            net=net / 100,
             currency=pool.limits.currency,
-            if_one_exam_fails=_if_one_fails(pool, in_order, bill, net),
+            if_one_exam_fails=_if_one_fails(pool, in_order, bill),
             at_least=any(not pool.candidates[c].ways.known for c in ids),
+            funded=(bill.cents - net) / 100,
+            if_a_month_longer=pool.terms.net(bill.cents + _a_month_more(pool, bill)) / 100,
         ),
         hours=total,
         hours_at_least=not known_hours,
@@ -44,6 +46,8 @@ def plan(pool: Pool, ids: Ids, *, proven: bool, bound: float, reason: str | None
         finish=made[-1].end if made else None,
         steps=made,
         subscriptions=bill.subscriptions,
+        payments=_payments(pool, made, bill),
+        renewals=_renewals(pool, made),
         reason=reason,
     )
 
@@ -101,18 +105,26 @@ def _steps(pool: Pool, in_order: Ids, bill: Bill) -> tuple[Step, ...]:
                 cost=bill.own[c] / 100 if candidate.ways.known else None,
                 hours=candidate.hours,
                 hours_estimated=candidate.estimated,
-                start=None if begun is None or studied is None else _day_after(pool, begun),
+                start=None if begun is None or studied is None else pool.schedule.day_after(begun),
                 end=None if studied is None else pools.last_day(pool, studied),
                 trust=candidate.trust,
                 why=tuple(_why(pool, candidate, in_order, bill)),
+                lost_without=_lost_without(pool, in_order, c),
+                refund=pool.catalogue.provider[candidate.credential.provider].refund,
+                aid=pool.catalogue.provider[candidate.credential.provider].aid,
+                counts_toward=tuple(
+                    pool.catalogue.credential[s].name for s in candidate.credential.stacks_into if s in pool.catalogue.credential
+                ),
+                credit=candidate.credential.credit,
             )
         )
     return tuple(made)
 
 
-def _day_after(pool: Pool, studied: float) -> dt.date:
-    """The day of the first hour that follows so many."""
-    return pool.limits.today + dt.timedelta(days=math.floor(studied * 7 / pool.limits.hours_per_week + HAIR))
+def _lost_without(pool: Pool, ids: Ids, c: str) -> float:
+    """The share of cover that goes with a credential and with all that cannot be taken without it."""
+    left = pools.takable(pool, [i for i in ids if i != c])
+    return (pools.covered(pool, ids) - pools.covered(pool, left)) / pool.gap.total if pool.gap.total else 0.0
 
 
 def _why(pool: Pool, candidate: Candidate, in_order: Ids, bill: Bill) -> list[str]:
@@ -123,7 +135,7 @@ def _why(pool: Pool, candidate: Candidate, in_order: Ids, bill: Bill) -> list[st
         words.append(f"Needed before {', '.join(askers)}.")
     words.append(_payment(pool, candidate, bill))
     if c.exam_fee is not None:
-        words.append(f"Exam fee {money(c.exam_fee.amount, c.exam_fee.currency)}.")
+        words.append(f"Exam fee {_said(pool, c.exam_fee.amount, c.exam_fee.currency)}.")
     if c.kind == "exam":
         words.append("An exam: it tests and does not teach, so find your own study material first.")
     if c.retake is not None and c.retake.note:
@@ -140,8 +152,13 @@ def _why(pool: Pool, candidate: Candidate, in_order: Ids, bill: Bill) -> list[st
             + "; ".join([*advised, *([c.recommends.note] if c.recommends.note else [])]).rstrip(".")
             + "."
         )
-    if c.id in pool.profile.in_progress:
-        words.append("You have begun it already; hours and price are those of the whole.")
+    begun = next((b for b in pool.profile.in_progress if b.id == c.id), None)
+    if begun is not None:
+        told = ["hours" if begun.hours_left is None else "", "" if begun.paid else "price"]
+        whole = " and ".join(t for t in told if t)
+        words.append(
+            "You have begun it already" + (f"; {whole} {'are' if 'hours' in whole else 'is'} that of the whole." if whole else ".")
+        )
     seen = _newest(pool.catalogue.price_sources(c, bill.offers[c.id]))
     if seen is not None:
         words.append(f"Price checked {seen}.")
@@ -151,11 +168,11 @@ def _why(pool: Pool, candidate: Candidate, in_order: Ids, bill: Bill) -> list[st
 def _payment(pool: Pool, candidate: Candidate, bill: Bill) -> str:
     c, index = candidate.credential, bill.offers[candidate.credential.id]
     if index is None:
-        return "Its price is unknown."
+        return "Paid already." if candidate.ways.known else "Its price is unknown."
     offer = c.offers[index]
     if offer.plan is None:
-        return "Free." if offer.pay == "free" or offer.amount is None else f"Paid once: {money(offer.amount, pool.limits.currency)}."
-    plan = pool.catalogue.subscription[offer.plan]
+        return "Free." if offer.pay == "free" or offer.amount is None else f"Paid once: {_said(pool, offer.amount, offer.currency)}."
+    plan = pool.terms.plans[offer.plan]
     if plan.id in pool.terms.held:
         return f"Under {plan.name}, which you have."
     sharing = [o for o in bill.offers if plan.shared and _plan(pool, o, bill) == plan.id]
@@ -171,6 +188,13 @@ def _payment(pool: Pool, candidate: Candidate, bill: Bill) -> str:
     return f"{plan.name}, {' and '.join(rates)}: {money(price / 100, plan.currency)} {reckoning}."
 
 
+def _said(pool: Pool, amount: float, currency: str | None) -> str:
+    """An amount, and what it is in the plan's currency where that is another."""
+    own = pool.terms.cents(amount, currency)
+    here = "" if currency == pool.limits.currency or own is None else f" ({money(own / 100, pool.limits.currency)})"
+    return money(amount, currency or pool.limits.currency) + here
+
+
 def _plan(pool: Pool, c: str, bill: Bill) -> str | None:
     index = bill.offers[c]
     return None if index is None else pool.candidates[c].credential.offers[index].plan
@@ -179,36 +203,79 @@ def _plan(pool: Pool, c: str, bill: Bill) -> str | None:
 # --- Exams that fail, and prices that age ----------------------------------------------------------------------
 
 
-def _if_one_fails(pool: Pool, in_order: Ids, bill: Bill, net: float) -> float | None:
-    """Net cost and the dearest second attempt, or None where one is proctored and nobody says what it costs."""
-    dearest = 0.0
+def _if_one_fails(pool: Pool, in_order: Ids, bill: Bill) -> float | None:
+    """Net cost with the dearest second attempt, or None where one is proctored and nobody says what it costs."""
+    dearest = 0
     for c in in_order:
-        credential = pool.candidates[c].credential
-        price = _retake(pool, credential, bill.offers[c])
+        price = _retake(pool, pool.candidates[c].credential, bill.offers[c])
         if price is None:
             return None
         dearest = max(dearest, price)
-    return net + dearest
+    return pool.terms.net(bill.cents + dearest) / 100
 
 
-def _retake(pool: Pool, c: Credential, index: int | None) -> float | None:
-    """What a second attempt costs, 0 where there is no exam, None where it is unknown."""
-
-    def here(amount: float, currency: str | None) -> float | None:
-        return amount if currency == pool.limits.currency else None
-
+def _retake(pool: Pool, c: Credential, index: int | None) -> int | None:
+    """What a second attempt costs in cents, 0 where there is no exam, None where it is unknown."""
+    on = pool.terms
     if c.retake is not None and c.retake.amount is not None:
-        return here(c.retake.amount, c.retake.currency)
+        return on.cents(c.retake.amount, c.retake.currency)
     if c.exam_fee is not None:
-        return here(c.exam_fee.amount, c.exam_fee.currency)
+        return on.cents(c.exam_fee.amount, c.exam_fee.currency)
     if c.kind == "exam":
         paid = [] if index is None else [c.offers[index]]
-        once = [o.amount for o in [*paid, *c.offers] if o.pay == "once" and o.currency == pool.limits.currency]
-        if once:
+        every = (on.cents(o.amount, o.currency) for o in [*paid, *c.offers] if o.pay == "once" and o.amount is not None)
+        if once := [price for price in every if price is not None]:
             return once[0]
         if paid and paid[0].pay == "free" and "proctored_exam" not in c.assessment:
-            return 0.0
-    return None if c.kind == "exam" or "proctored_exam" in c.assessment else 0.0
+            return 0
+    return None if c.kind == "exam" or "proctored_exam" in c.assessment else 0
+
+
+def _a_month_more(pool: Pool, bill: Bill) -> int:
+    """What it adds, in cents, that the study under each subscription takes a month longer."""
+    plans = pool.terms.plans
+    return sum(pricing.mix(plans[s.plan], s.months + 1)[0] - pricing.cents(s.amount) for s in bill.subscriptions)
+
+
+def _payments(pool: Pool, made: Sequence[Step], bill: Bill) -> tuple[Payment, ...]:
+    """What is due when: prices at the start of a step, exam fees at its end, subscriptions from the first hour under them on."""
+    found: list[Payment] = []
+
+    def due(day: dt.date | None, what: str, cents: int) -> None:
+        if cents:
+            found.append(Payment(day=day, what=what, amount=cents / 100))
+
+    starts = {s.credential: s.start for s in made}
+    for s in made:
+        fee = pool.candidates[s.credential].ways.fee
+        due(s.start, s.name, bill.own[s.credential] - fee)
+        due(s.end, f"Exam fee of {s.name}", fee)
+    for paid in bill.subscriptions:
+        plan = pool.terms.plans[paid.plan]
+        under = [starts[c] for c in paid.credentials]
+        first, at = (None if None in under else min(d for d in under if d)), 0
+        for number, length, price in ((paid.years, 12, plan.yearly or 0.0), (paid.single_months, 1, plan.monthly)):
+            for _ in range(number):
+                day = None if first is None else add_months(first, at)
+                due(day, f"{plan.name}, a {'year' if length > 1 else 'month'}", pricing.cents(price))
+                at += length
+    return tuple(sorted(found, key=lambda p: (p.day is None, p.day or dt.date.max)))
+
+
+RENEWALS_YEARS = 3
+
+
+def _renewals(pool: Pool, made: Sequence[Step]) -> tuple[RenewalDue, ...]:
+    """The renewals of the plan's credentials that fall due within three years from today."""
+    until = add_months(pool.limits.today, 12 * RENEWALS_YEARS)
+    found: list[RenewalDue] = []
+    for s in made:
+        renewal = pool.candidates[s.credential].credential.renewal
+        day = s.end
+        while renewal is not None and day is not None and (day := add_months(day, renewal.months)) <= until:
+            cents = None if renewal.amount is None else pool.terms.cents(renewal.amount, renewal.currency)
+            found.append(RenewalDue(credential=s.credential, name=s.name, day=day, amount=None if cents is None else cents / 100))
+    return tuple(sorted(found, key=lambda r: (r.day, r.credential)))
 
 
 def _newest(sources: Sequence[Source]) -> str | None:

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from credgap.cli import inputs, options, output
-from credgap.cli.options import Format, TrustMode
-from credgap.errors import Exit, NothingRecognisedError, UsageError
+from credgap.cli.options import Format
+from credgap.errors import Exit, NothingRecognisedError
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from credgap.models import Limits, Profile, Report, Requirements
+    from credgap.models import Report, Requirements
 
 
 def extract(
@@ -75,36 +73,16 @@ def gap(
     return _code(reports, fail_on_gap=fail_on_gap, quiet=quiet)
 
 
+@options.choosing
 def plan(
+    chosen: options.Choosing,
     postings: options.Postings = None,
     goal: options.GoalName = None,
-    have: options.Have = None,
-    profile: options.ProfileFile = None,
-    budget: options.Budget = None,
-    currency: options.Currency = "USD",
-    hours: options.Hours = None,
-    hours_per_week: options.HoursPerWeek = None,
-    by: options.By = None,
-    max_credentials: options.MaxCredentials = 2,
-    min_gain: options.MinGain = 0.5,
-    slack: options.Slack = 0.02,
-    min_trust: options.MinTrust = 0.4,
-    trust: options.TrustOption = TrustMode.on,
-    allow_unknown: options.AllowUnknown = False,
-    no_estimates: options.NoEstimates = False,
-    anyway: options.Anyway = False,
-    solve_seconds: options.SolveSeconds = 5.0,
-    count: options.Count = None,
-    weights: options.Weights = None,
-    fit: options.Fit = 0.75,
-    catalog: options.CatalogFiles = None,
-    no_builtin: options.NoBuiltin = False,
+    alternatives: options.Alternatives = 2,
     format: options.FormatOption = Format.terminal,
     output_file: options.Output = None,
-    today: options.Today = None,
     fail_on_gap: options.FailOnGap = False,
     no_input: options.NoInput = False,
-    quiet: options.Quiet = False,
 ) -> int:
     """Choose what to take, inside a money and a time budget.
 
@@ -113,52 +91,25 @@ def plan(
     found = inputs.read(postings, goal, no_input=no_input)
     from credgap import analyse
 
-    source = inputs.data(catalog, no_builtin)
-    kinds, weighed = inputs.counted(count), inputs.weights(weights)
-    person = inputs.profile(profile, have, source, quiet=quiet)
-    limits = _limits(
-        person,
-        today=inputs.today(today),
-        budget=budget,
-        currency=currency.upper(),
-        hours=hours,
-        hours_per_week=hours_per_week,
-        by=by,
-        max_credentials=max_credentials,
-        min_gain=min_gain,
-        slack=slack,
-        min_trust=min_trust,
-        trust=trust is TrustMode.on,
-        allow_unknown=allow_unknown,
-        estimates=not no_estimates,
-        solve_seconds=solve_seconds,
-    )
-    asked = inputs.asked(found, postings, goal, source, quiet=quiet)
+    given = inputs.choosing(chosen)
+    asked = inputs.asked(found, postings, goal, given.source, quiet=chosen.quiet)
     reports = _each(
         asked,
         "plan",
-        lambda wants: analyse.advise(wants, person, source.catalogue, limits=limits, weights=weighed, count=kinds, fit=fit, anyway=anyway),
+        lambda wants: analyse.advise(
+            wants,
+            given.profile,
+            given.source.catalogue,
+            limits=given.limits,
+            weights=given.weights,
+            count=given.kinds,
+            fit=chosen.fit,
+            anyway=chosen.anyway,
+            alternatives=alternatives,
+        ),
     )
-    output.show(reports, format, catalogue=source.catalogue, many=asked.many, output=output_file)
-    return _code(reports, fail_on_gap=fail_on_gap, quiet=quiet)
-
-
-def _limits(person: Profile, *, today: dt.date, hours_per_week: float | None, by: dt.date | None, **given: object) -> Limits:
-    from pydantic import ValidationError
-
-    from credgap.models import Limits
-
-    if by is not None and by < today:
-        raise UsageError(f"--by {by} is before {today}, the day the plan starts", hint="Give a later day, or --today.")
-    pace = hours_per_week if hours_per_week is not None else person.hours_per_week
-    if pace is not None:
-        given["hours_per_week"] = pace
-    try:
-        return Limits.model_validate({"today": today, "by": by, **given})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        option = "--" + "-".join(str(x) for x in first["loc"]).replace("_", "-")
-        raise UsageError(f"{option} {first['input']!r}: {first['msg'].lower()}") from error
+    output.show(reports, format, catalogue=given.source.catalogue, many=asked.many, output=output_file)
+    return _code(reports, fail_on_gap=fail_on_gap, quiet=chosen.quiet)
 
 
 def _each(asked: inputs.Asked, command: str, step: Callable[[Requirements], Report]) -> list[Report]:

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from credgap.cli import folders
 from credgap.errors import PostingError, UsageError
 
 if TYPE_CHECKING:
-    from credgap.models import Catalogue, HeldSkill, Importance, Posting, Profile, Requirements, Skill, SkillKind
+    from credgap.cli.options import Choosing
+    from credgap.models import Catalogue, HeldSkill, Importance, Limits, Posting, Profile, Requirements, Skill, SkillKind
     from credgap.skills import SkillIndex
 
 
@@ -107,6 +108,118 @@ def profile(path: Path | None, have: str | None, source: Data, *, quiet: bool) -
     base = profiles.read(path, source, source.catalogue) if path is not None else Profile()
     held: tuple[HeldSkill, ...] = profiles.have(have, source) if have is not None else ()
     return profiles.lay_over(base, held)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the options of a command that plans amount to."""
+
+    source: Data
+    profile: Profile
+    limits: Limits
+    kinds: tuple[SkillKind, ...]
+    weights: dict[Importance, float]
+
+
+def choosing(chosen: Choosing) -> Given:
+    """Read the catalogue, the profile and the limits that the options name. Raises UsageError for what contradicts itself."""
+    source = data(chosen.catalog, chosen.no_builtin)
+    person = profile(chosen.profile, chosen.have, source, quiet=chosen.quiet)
+    return Given(source, person, _limits(chosen, person, source), counted(chosen.count), weights(chosen.weights))
+
+
+def _limits(chosen: Choosing, person: Profile, source: Data) -> Limits:
+    from pydantic import ValidationError
+
+    from credgap.models import Limits
+
+    day = today(chosen.today)
+    first = chosen.start or day
+    if chosen.start is not None and chosen.start < day:
+        raise UsageError(f"--start {chosen.start} is before {day}, today", hint="Give a later day, or --today.")
+    by = _last_day(chosen, first)
+    if chosen.free_only and chosen.budget:
+        raise UsageError("--free-only and --budget contradict each other", hint="Give the one or the other.")
+    pace = chosen.hours_per_week if chosen.hours_per_week is not None else person.hours_per_week
+    catalogue = source.catalogue
+    given: dict[str, Any] = {
+        "today": day,
+        "start": chosen.start,
+        "by": by,
+        "days_off": tuple(map(_days_off, chosen.off or ())),
+        "funding": {"share": chosen.reimburse or 0.0, "cap": chosen.reimburse_cap, "grant": chosen.grant or 0.0},
+        "rates": dict(map(_rate, chosen.rate or ())),
+        "currency": chosen.currency.upper(),
+        "trust": chosen.trust == "on",
+        "estimates": not chosen.no_estimates,
+        "optimize": "cost" if chosen.target is not None and chosen.optimize == "coverage" else chosen.optimize.value,
+        "must": tuple(_skill_id(name, source) for name in chosen.must or ()),
+        "include": tuple(_known("--include", c, catalogue.credential) for c in chosen.include or ()),
+        "exclude": tuple(_known("--exclude", c, [*catalogue.credential, *catalogue.provider]) for c in chosen.exclude or ()),
+        "prefer": tuple(_known("--prefer", c, catalogue.provider) for c in chosen.prefer or ()),
+        "kinds": tuple(chosen.kind or ()),
+        "languages": tuple(chosen.language or ()),
+        "deliveries": tuple(chosen.delivery or ()),
+    }
+    same = ("budget", "free_only", "hours", "max_credentials", "min_gain", "slack", "min_trust", "allow_unknown", "solve_seconds", "target")
+    given |= {name: getattr(chosen, name) for name in same}
+    held = {h.id for h in person.credentials}
+    if twice := [c for c in given["include"] if c in held]:
+        raise UsageError(f"--include {twice[0]}: the profile holds it already", hint="Leave it out.")
+    if pace is not None:
+        given["hours_per_week"] = pace
+    try:
+        return Limits.model_validate(given)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        names = {"kinds": "kind", "languages": "language", "deliveries": "delivery", "days_off": "off", "funding": "reimburse"}
+        option = "--" + names.get(str(wrong["loc"][0]), str(wrong["loc"][0])).replace("_", "-")
+        raise UsageError(f"{option} {wrong['input']!r}: {wrong['msg'].lower()}") from error
+
+
+def _last_day(chosen: Choosing, first: dt.date) -> dt.date | None:
+    if chosen.by is not None and chosen.by < first:
+        raise UsageError(f"--by {chosen.by} is before {first}, the day the plan starts", hint="Give a later day, or --today.")
+    if chosen.weeks is None:
+        return chosen.by
+    last = first + dt.timedelta(days=max(0, int(chosen.weeks * 7) - 1))
+    return last if chosen.by is None else min(last, chosen.by)
+
+
+def _days_off(text: str) -> dict[str, dt.date]:
+    from credgap.cli.options import date
+
+    first, _, last = text.partition("..")
+    return {"first": date(first), "last": date(last or first)}
+
+
+def _rate(text: str) -> tuple[str, float]:
+    from credgap.cli.options import amount
+
+    code, equals, value = text.partition("=")
+    if not equals or len(code.strip()) != 3:
+        raise UsageError(f"--rate {text!r} is not understood", hint="Write --rate EUR=1.08: what one euro is worth in the plan's currency.")
+    return code.strip().upper(), amount(value)
+
+
+def _skill_id(name: str, source: Data) -> str:
+    skill = source.lookup(name)
+    if skill is None:
+        near = ", ".join(source.nearest(name))
+        raise UsageError(f"--must {name!r}: no skill is called so", hint=f"Did you mean {near}?" if near else None)
+    return skill.id
+
+
+def _known(option: str, name: str, known: Iterable[str]) -> str:
+    ids = list(known)
+    if name not in ids:
+        from rapidfuzz import fuzz, process
+
+        near = ", ".join(x for x, _, _ in process.extract(name, ids, scorer=fuzz.ratio, limit=3, score_cutoff=60))
+        raise UsageError(
+            f"{option} {name!r} is in no catalogue", hint=f"Did you mean {near}?" if near else "`credgap catalog list` shows all."
+        )
+    return name
 
 
 def counted(kinds: str | None) -> tuple[SkillKind, ...]:

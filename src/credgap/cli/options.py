@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -17,6 +21,14 @@ class Format(StrEnum):
     terminal = "terminal"
     json = "json"
     jsonl = "jsonl"
+
+
+class Optimize(StrEnum):
+    """What the choice is to make best."""
+
+    coverage = "coverage"
+    cost = "cost"
+    time = "time"
 
 
 class TrustMode(StrEnum):
@@ -37,6 +49,14 @@ def amount(text: str) -> float:
     return value
 
 
+def share(text: str) -> float:
+    """A share: "80%", "0.8"."""
+    value = amount(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
+    if value > 1:
+        raise typer.BadParameter(f"{text!r} is no share; write 80% or 0.8")
+    return value
+
+
 def date(text: str) -> dt.date:
     """A day as YYYY-MM-DD."""
     try:
@@ -45,7 +65,8 @@ def date(text: str) -> dt.date:
         raise typer.BadParameter(f"{text!r} is not a day; write it as 2027-06-30") from None
 
 
-WHAT, HAVE, LIMIT, CHOICE, DATA, OUT = "What is asked", "What you have", "Limits", "The choice", "Data", "Output"
+WHAT, HAVE, LIMIT, MONEY = "What is asked", "What you have", "Limits", "Who else pays, and in what money"
+CHOICE, WISHES, DATA, OUT = "The choice", "What the plan must have", "Data", "Output"
 
 Postings = Annotated[
     list[str] | None,
@@ -97,6 +118,67 @@ HoursPerWeek = Annotated[
     float | None,
     typer.Option(parser=amount, metavar="HOURS", help="Hours of study a week; 5 where nobody says.", rich_help_panel=LIMIT),
 ]
+Start = Annotated[
+    dt.date | None, typer.Option(parser=date, metavar="DAY", help="First day of study; today where nobody says.", rich_help_panel=LIMIT)
+]
+Weeks = Annotated[float | None, typer.Option(parser=amount, metavar="N", help="Most weeks from the first day on.", rich_help_panel=LIMIT)]
+Off = Annotated[
+    list[str] | None,
+    typer.Option("--off", metavar="DAYS", help="Days without study, as 2026-12-20..2027-01-03; repeatable.", rich_help_panel=LIMIT),
+]
+FreeOnly = Annotated[bool, typer.Option("--free-only", help="Only what costs nothing, exam and all.", rich_help_panel=LIMIT)]
+Reimburse = Annotated[
+    float | None,
+    typer.Option(
+        parser=share, metavar="SHARE", help="What an employer pays back, as 80%; the budget is what is left.", rich_help_panel=MONEY
+    ),
+]
+ReimburseCap = Annotated[
+    float | None, typer.Option(parser=amount, metavar="AMOUNT", help="The most that is paid back.", rich_help_panel=MONEY)
+]
+Grant = Annotated[float | None, typer.Option(parser=amount, metavar="AMOUNT", help="A sum that others give.", rich_help_panel=MONEY)]
+Rate = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CODE=RATE", help="What a unit of another currency is worth, as EUR=1.08; repeatable.", rich_help_panel=MONEY),
+]
+OptimizeOption = Annotated[
+    Optimize,
+    typer.Option(
+        "--optimize",
+        help="coverage; cost: least money that clears all required skills, or --target; time: soonest.",
+        rich_help_panel=CHOICE,
+    ),
+]
+Target = Annotated[
+    float | None,
+    typer.Option(
+        parser=share, metavar="SHARE", help="Share of the weight asked to clear, as 80%; at the least cost.", rich_help_panel=CHOICE
+    ),
+]
+Must = Annotated[
+    list[str] | None, typer.Option(metavar="SKILL", help="A skill that the plan has to bring in full; repeatable.", rich_help_panel=WISHES)
+]
+Include = Annotated[
+    list[str] | None, typer.Option(metavar="ID", help="A credential that the plan has to hold; repeatable.", rich_help_panel=WISHES)
+]
+Exclude = Annotated[
+    list[str] | None, typer.Option(metavar="ID", help="A credential or provider to leave out; repeatable.", rich_help_panel=WISHES)
+]
+Prefer = Annotated[
+    list[str] | None,
+    typer.Option(metavar="PROVIDER", help="Of plans about as good, the one most at this provider; repeatable.", rich_help_panel=WISHES),
+]
+Kinds = Annotated[
+    list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind, such as exam; repeatable.", rich_help_panel=WISHES)
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", metavar="CODE", help="Only what is held in this language, such as en; repeatable.", rich_help_panel=WISHES),
+]
+Deliveries = Annotated[
+    list[str] | None,
+    typer.Option("--delivery", metavar="HOW", help="Only what is held so: online, in_person, blended; repeatable.", rich_help_panel=WISHES),
+]
 By = Annotated[dt.date | None, typer.Option(parser=date, metavar="DAY", help="Last day of study, as 2027-06-30.", rich_help_panel=LIMIT)]
 MaxCredentials = Annotated[int, typer.Option(min=0, max=50, metavar="N", help="Most credentials in the plan.", rich_help_panel=LIMIT)]
 
@@ -124,6 +206,7 @@ SolveSeconds = Annotated[
     ),
 ]
 
+Alternatives = Annotated[int, typer.Option(min=0, max=20, metavar="N", help="How many other plans to name.", rich_help_panel=OUT)]
 CatalogFiles = Annotated[
     list[Path] | None,
     typer.Option("--catalog", metavar="FILE", help="A catalogue file laid over the built-in one; repeatable.", rich_help_panel=DATA),
@@ -136,3 +219,70 @@ Today = Annotated[dt.date | None, typer.Option(parser=date, metavar="DAY", help=
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.", rich_help_panel=OUT)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on standard error, errors alone.", rich_help_panel=OUT)]
 FailOnGap = Annotated[bool, typer.Option("--fail-on-gap", help="Exit with 10 where a required skill is not cleared.", rich_help_panel=OUT)]
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """The options of every command that plans, beside what is asked and how it is shown."""
+
+    have: Have = None
+    profile: ProfileFile = None
+    budget: Budget = None
+    currency: Currency = "USD"
+    hours: Hours = None
+    hours_per_week: HoursPerWeek = None
+    start: Start = None
+    by: By = None
+    weeks: Weeks = None
+    off: Off = None
+    max_credentials: MaxCredentials = 2
+    free_only: FreeOnly = False
+    reimburse: Reimburse = None
+    reimburse_cap: ReimburseCap = None
+    grant: Grant = None
+    rate: Rate = None
+    optimize: OptimizeOption = Optimize.coverage
+    target: Target = None
+    min_gain: MinGain = 0.5
+    slack: Slack = 0.02
+    min_trust: MinTrust = 0.4
+    trust: TrustOption = TrustMode.on
+    allow_unknown: AllowUnknown = False
+    no_estimates: NoEstimates = False
+    anyway: Anyway = False
+    solve_seconds: SolveSeconds = 5.0
+    must: Must = None
+    include: Include = None
+    exclude: Exclude = None
+    prefer: Prefer = None
+    kind: Kinds = None
+    language: Languages = None
+    delivery: Deliveries = None
+    count: Count = None
+    weights: Weights = None
+    fit: Fit = 0.75
+    catalog: CatalogFiles = None
+    no_builtin: NoBuiltin = False
+    today: Today = None
+    quiet: Quiet = False
+
+
+def choosing(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command, in place of its parameter `chosen`, all the options of `Choosing`."""
+    hints, own = get_type_hints(Choosing, include_extras=True), inspect.signature(command, eval_str=True).parameters
+    added = [
+        inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=hints[f.name]) for f in fields(Choosing)
+    ]
+    kept = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for name, p in own.items() if name != "chosen"]
+    first = [p for p in kept if p.name in ("postings", "goal", "credential")]
+    parameters = [*first, *added, *(p for p in kept if p not in first)]
+
+    @wraps(command)
+    def run(**given: Any) -> int:
+        chosen = Choosing(**{f.name: given.pop(f.name) for f in fields(Choosing)})
+        return command(**given, chosen=chosen)
+
+    del run.__wrapped__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": int}
+    return run

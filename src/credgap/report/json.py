@@ -151,6 +151,8 @@ def _choice(choice: Choice, catalogue: Catalogue) -> dict[str, Any]:
             | {"tutorial": n.tutorial.model_dump(mode="json") if n.tutorial else None}
             for n in choice.not_closed
         ],
+        "changes": [c.model_dump(mode="json") for c in choice.changes],
+        "alternatives": [a.model_dump(mode="json") for a in choice.alternatives],
     }
 
 
@@ -168,7 +170,9 @@ def _plan(plan: Plan, catalogue: Catalogue) -> dict[str, Any]:
         "weeks": plan.weeks,
         "finish": plan.finish.isoformat() if plan.finish else None,
         "steps": [_step(s, catalogue) for s in plan.steps],
-        "subscriptions": [{"plan": s.plan, "name": s.name, "months": s.months, "amount": s.amount} for s in plan.subscriptions],
+        "subscriptions": [s.model_dump(mode="json") for s in plan.subscriptions],
+        "payments": [p.model_dump(mode="json") for p in plan.payments],
+        "renewals": [r.model_dump(mode="json") for r in plan.renewals],
     }
 
 
@@ -189,6 +193,11 @@ def _step(step: Step, catalogue: Catalogue) -> dict[str, Any]:
         "trust": step.trust.value,
         "trust_parts": [{"part": name, "value": value} for name, value in step.trust.parts],
         "why": list(step.why),
+        "lost_without": step.lost_without,
+        "refund": step.refund,
+        "aid": step.aid,
+        "counts_toward": list(step.counts_toward),
+        "credit": step.credit,
         "sources": [s.model_dump(mode="json") for s in catalogue.sources(catalogue.credential[step.credential], step.offer)],
     }
 

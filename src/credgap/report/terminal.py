@@ -6,7 +6,23 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from credgap.models import Catalogue, Choice, Closing, Gap, Mention, Need, Plan, Ranked, Report, Requirement, Requirements, Source, Step
+from credgap.models import (
+    Catalogue,
+    Choice,
+    Closing,
+    Credential,
+    Gap,
+    Mention,
+    Need,
+    Payment,
+    Plan,
+    Ranked,
+    Report,
+    Requirement,
+    Requirements,
+    Source,
+    Step,
+)
 from credgap.pricing import count
 from credgap.report.page import Cell, Column, Page, hours, money, percent
 
@@ -60,7 +76,9 @@ def _one(report: Report, catalogue: Catalogue, width: int, color: bool) -> str:
     else:
         _extracted(page, wants)
     if report.choice is not None:
-        _ranking(page, report.choice, report.limits.currency if report.limits else "USD")
+        currency = report.limits.currency if report.limits else "USD"
+        _others(page, report.choice, currency)
+        _ranking(page, report.choice, currency)
         _open(page, report.choice)
     _uncounted(page, report.gap)
     _notes(page, wants, report.choice)
@@ -83,6 +101,7 @@ def _plan(page: Page, report: Report, choice: Choice, catalogue: Catalogue) -> N
     if not plan.steps:
         page.heading("Take: nothing")
         page.line(plan.reason or "No credential is worth taking inside these limits.")
+        _changes(page, choice, plan.cost.currency)
         return
     these = "this" if len(plan.steps) == 1 else "these, in this order"
     page.heading(f"Take {these}: fit {percent(plan.cover_before)} -> {percent(plan.cover_after)}")
@@ -92,6 +111,7 @@ def _plan(page: Page, report: Report, choice: Choice, catalogue: Catalogue) -> N
     page.line(_totals(plan))
     for s in plan.subscriptions:
         page.line(f"of which {s.name}: {count(s.months, 'month')}, {money(s.amount, currency)}", indent=4)
+    page.items(_of_money(plan), indent=4)
     if report.threshold is not None and plan.cover_after < report.threshold - 1e-9:
         page.line(f"The fit is then still under the threshold of {percent(report.threshold)}: see what stays open.")
     if plan.status == "feasible":
@@ -101,6 +121,50 @@ def _plan(page: Page, report: Report, choice: Choice, catalogue: Catalogue) -> N
             "Proven: no set inside the limits is better by these rules; of those within the slack of the best, it is the cheapest.",
             style="dim",
         )
+
+
+def _of_money(plan: Plan) -> Iterable[str]:
+    """What else there is to know about the money of a plan: who pays, when it is due, what may come on top."""
+    cost = plan.cost
+    if cost.funded:
+        yield f"others pay {money(cost.funded, cost.currency)} of {money(cost.amount, cost.currency)}"
+    if len(plan.payments) > 1:
+        yield "to pay: " + ", ".join(_by_month(plan.payments, cost.currency))
+    if cost.if_a_month_longer is not None and cost.if_a_month_longer > cost.net:
+        yield f"{money(cost.if_a_month_longer, cost.currency)} if the study under each subscription takes a month longer"
+    for r in plan.renewals:
+        yield f"renewal of {r.name} due {r.day}: " + (
+            "price unknown" if r.amount is None else money(r.amount, cost.currency) if r.amount else "free"
+        )
+    if cost.share_of_month is not None:
+        yield f"that is {percent(cost.share_of_month)} of a month's pay, at the least that the posting states"
+
+
+def _by_month(payments: Sequence[Payment], currency: str) -> Iterable[str]:
+    """The sum due in each month."""
+    sums: dict[str, float] = {}
+    for p in payments:
+        month = f"{p.day:%Y-%m}" if p.day else "some day"
+        sums[month] = sums.get(month, 0.0) + p.amount
+    return (f"{month} {money(amount, currency)}" for month, amount in sums.items())
+
+
+def _changes(page: Page, choice: Choice, currency: str) -> None:
+    """Which limit alone would have to give, how far, and what it would buy."""
+    for c in choice.changes:
+        option = "--" + c.limit.replace("_", "-")
+        best = f"{_joined(c.best.names)}: fit {percent(c.best.cover)}, {money(c.best.net, currency)}, {hours(c.best.hours)}"
+        page.items([f"With {option} {_limit(c.needed)} (now {_limit(c.now)}) there would be a plan. The best without that limit: {best}."])
+
+
+def _limit(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _others(page: Page, choice: Choice, currency: str) -> None:
+    if choice.alternatives:
+        page.heading("The next best plans")
+        page.items(f"{_joined(a.names)}: fit {percent(a.cover)}, {money(a.net, currency)}, {hours(a.hours)}" for a in choice.alternatives)
 
 
 def _step(page: Page, step: Step, report: Report, catalogue: Catalogue, currency: str) -> None:
@@ -120,7 +184,21 @@ def _step(page: Page, step: Step, report: Report, catalogue: Catalogue, currency
     if told != list(step.closes):
         page.items([f"a little of: {_joined(c.name for c in step.closes if c not in told)}"], indent=5)
     page.items(step.why, indent=5)
+    if step.lost_without:
+        page.items([f"Without it the fit would be {percent(step.lost_without)} lower."], indent=5)
+    if step.counts_toward:
+        page.items([f"Counts toward {_joined(step.counts_toward)}."], indent=5)
+    if step.credit:
+        page.items([f"Credit: {step.credit}."], indent=5)
+    page.items(
+        (f"{label}: {text}" for label, text in (("Refund", step.refund), ("Aid", step.aid)) if text and not _is_free(step, credential)),
+        indent=5,
+    )
     page.items((f"source: {_source(s)}" for s in catalogue.sources(credential, step.offer)), indent=5, style="dim")
+
+
+def _is_free(step: Step, credential: Credential) -> bool:
+    return step.offer is not None and credential.offers[step.offer].pay == "free" and not step.cost
 
 
 def _source(source: Source) -> str:
@@ -136,7 +214,7 @@ def _closes(closing: Closing, report: Report) -> Cell:
 def _totals(plan: Plan) -> str:
     least = "at least " if plan.cost.at_least else ""
     parts = [
-        f"In all {least}{money(plan.cost.net, plan.cost.currency)}",
+        f"In all {least}{money(plan.cost.net, plan.cost.currency)}" + (" of your own" if plan.cost.funded else ""),
         f"{'at least ' if plan.hours_at_least else ''}{plan.hours:,.0f} hours",
     ]
     parts.append(f"{plan.weeks:,.0f} weeks" if plan.weeks >= 2 else f"{plan.weeks:.1f} weeks")
