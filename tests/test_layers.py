@@ -10,9 +10,11 @@ import pytest
 import credgap
 
 ROOT = Path(credgap.__file__).parent
-ORDER = """errors files models yamlfile compiled catalogue schema lint stats traced markup sections posting spelling skills profile
-goal cues gates asking terms screening stated requirements gap trust schedule pricing candidates steps ranking shortlist programme plan
-analyse report cli""".split()  # noqa: SIM905
+ORDER = """
+errors files models yamlfile compiled catalogue schema lint stats traced markup sections posting spelling skills profile goal cues
+gates asking terms screening stated requirements gap together trust schedule pricing candidates steps ranking shortlist programme
+plan frontier why explore analyse saved report cli
+""".split()  # noqa: SIM905
 SOLVER = "programme"
 SPEAKS = "cli"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from credgap import gap as gaps
-from credgap.errors import NothingRecognisedError
+from credgap import together
+from credgap.errors import DoesNotFitError, NothingRecognisedError
 from credgap.models import (
     Catalogue,
     Choice,
@@ -15,6 +16,7 @@ from credgap.models import (
     Limits,
     PayPeriod,
     Plan,
+    PostingFit,
     Profile,
     Report,
     Requirements,
@@ -55,8 +57,18 @@ def compare(
     if gap.total <= 0:
         raise nothing_recognised(wants)
     verdict = gaps.judge(gap, fit=fit)
+    if profile.assumed:
+        wants = _assumed(wants, profile, catalogue)
     nearer = gaps.nearest_goals(profile, catalogue, today=today) if verdict.answer == "blocked" else ()
     return Report(command="gap", requirements=_dated(wants, today), gap=gap, verdict=verdict, threshold=fit, nearer_goals=nearer)
+
+
+def _assumed(wants: Requirements, profile: Profile, catalogue: Catalogue) -> Requirements:
+    """The same, with a warning that names the skills asked for that are held by assumption alone."""
+    taken = {s for a in profile.assumed for s in catalogue.shares[a]}
+    names = ", ".join(dict.fromkeys(r.name for r in wants.requirements if r.skill in taken))
+    warning = f"Assumed from the role held, to be confirmed: {names or 'nothing that is asked here'}."
+    return wants.model_copy(update={"warnings": (warning, *wants.warnings)})
 
 
 def advise(
@@ -87,6 +99,102 @@ def advise(
         choice = plan.choose(report.gap, profile, catalogue, limits, alternatives=alternatives, explain=explain)
         choice = choice.model_copy(update={"plan": _beside_pay(choice.plan, wants.pay)})
     return report.model_copy(update={"command": "plan", "choice": choice, "limits": limits})
+
+
+def advise_together(
+    wants: Sequence[Requirements],
+    profile: Profile,
+    catalogue: Catalogue,
+    *,
+    limits: Limits,
+    weights: Mapping[Importance, float] = gaps.WEIGHTS,
+    count: Collection[SkillKind] = gaps.COUNTED,
+    fit: float = gaps.FIT,
+    anyway: bool = False,
+    alternatives: int = 0,
+    explain: bool = True,
+) -> Report:
+    """One plan for several postings, and the fit of each before it and after every step.
+
+    A posting with an unmet hard gate has no say in the plan unless `anyway`, and never passes. Postings in which nothing counts are
+    left out, with a warning. Raises NothingRecognisedError where none is left.
+    """
+    from credgap import plan
+
+    report, single = together_gap(wants, profile, catalogue, limits, weights=weights, count=count, fit=fit, anyway=anyway)
+    assert report.gap is not None, "together_gap sets it"
+    choice = plan.choose(report.gap, profile, catalogue, limits, alternatives=alternatives, explain=explain)
+    steps = tuple(s.credential for s in choice.plan.steps)
+    fits = tuple(
+        f.model_copy(update={"fits": plan.fits(r.gap, profile, catalogue, limits, steps)})
+        for f, r in zip(report.together, single, strict=True)
+        if r.gap is not None
+    )
+    return report.model_copy(update={"command": "plan", "choice": choice, "limits": limits, "together": fits})
+
+
+def together_gap(
+    wants: Sequence[Requirements],
+    profile: Profile,
+    catalogue: Catalogue,
+    limits: Limits,
+    *,
+    weights: Mapping[Importance, float] = gaps.WEIGHTS,
+    count: Collection[SkillKind] = gaps.COUNTED,
+    fit: float = gaps.FIT,
+    anyway: bool = False,
+) -> tuple[Report, tuple[Report, ...]]:
+    """The gap of several postings together, and the report of each that counts."""
+    found, left = [], []
+    for each in wants:
+        try:
+            found.append(compare(each, profile, catalogue, today=limits.today, weights=weights, count=count, fit=fit))
+        except NothingRecognisedError:
+            left.append(each.title or each.source)
+    if not found:
+        raise NothingRecognisedError(
+            "in none of these postings a skill that counts was recognised",
+            hint="This is not “no gap”. Look at them with `credgap extract`.",
+        )
+    blocked = [r.verdict is not None and r.verdict.answer == "blocked" and not anyway for r in found]
+    counted = [r.gap for r, b in zip(found, blocked, strict=True) if r.gap is not None and not b]
+    if not counted:
+        raise DoesNotFitError(
+            "in every one of these postings a must is unmet that no credential opens", hint="--anyway plans all the same."
+        )
+    gap = together.merge(counted)
+    asked = together.requirements([r.requirements for r in found])
+    if left:
+        asked = asked.model_copy(
+            update={"warnings": (f"Left out, since nothing that counts was recognised: {', '.join(left)}.", *asked.warnings)}
+        )
+    fits = tuple(
+        PostingFit(id=r.requirements.id, source=r.requirements.source, title=r.requirements.title, blocked=b, fits=(r.gap.fit,))
+        for r, b in zip(found, blocked, strict=True)
+        if r.gap is not None
+    )
+    verdict = gaps.judge(gap, fit=fit)
+    return Report(command="gap", requirements=asked, gap=gap, verdict=verdict, threshold=fit, together=fits), tuple(found)
+
+
+def frontier(report: Report, profile: Profile, catalogue: Catalogue, limits: Limits, axes: Collection[str] = ("money", "weeks")) -> Report:
+    """A report with a gap, and what each further sum and week would buy."""
+    from credgap import frontier as frontiers
+
+    assert report.gap is not None, "the command before sets it"
+    walks = {"money": frontiers.money, "weeks": frontiers.weeks}
+    found = tuple(walk(report.gap, profile, catalogue, limits) for axis, walk in walks.items() if axis in axes)
+    return report.model_copy(update={"command": "frontier", "frontiers": found, "limits": limits})
+
+
+def explain(report: Report, credential: str, profile: Profile, catalogue: Catalogue, limits: Limits) -> Report:
+    """A report with a plan, and where one credential stands beside it."""
+    from credgap import why
+
+    assert report.gap is not None, "the command before sets it"
+    assert report.choice is not None, "the command before sets it"
+    found = why.explain(credential, report.choice, report.gap, profile, catalogue, limits)
+    return report.model_copy(update={"command": "why", "why": found})
 
 
 def nothing_recognised(wants: Requirements) -> NothingRecognisedError:

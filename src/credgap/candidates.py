@@ -144,7 +144,7 @@ def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> 
         found.update((c, _candidate(catalogue.credential[c], pool, holding)) for c in sorted(todo))
         todo = {q for c in todo for q in found[c].asks.served_by if q in catalogue.credential}.difference(found)
     pool = replace(pool, candidates=dict(sorted(found.items())))
-    if limits.optimize == "coverage" or limits.target is not None:
+    if limits.optimize == "coverage" or limits.target is not None or limits.reach is not None:
         return pool
     required = (u for u, unit in enumerate(units) if pool.held[u] < FULL and any(n.importance == "required" for n in unit))
     return replace(
@@ -160,7 +160,7 @@ def _useless(candidate: Candidate) -> bool:
 def demanding(pool: Pool) -> bool:
     """Whether something is demanded of a plan beyond being the best."""
     limits = pool.limits
-    return bool(limits.include or pool.musts or limits.target is not None or limits.optimize != "coverage")
+    return bool(limits.include or pool.musts or limits.target is not None or limits.reach is not None or limits.optimize != "coverage")
 
 
 # --- What a set amounts to ---------------------------------------------------------------------------
@@ -202,14 +202,17 @@ def reached(pool: Pool, ids: Collection[str]) -> tuple[float, ...]:
 
 def closings(pool: Pool, before: Sequence[float], ids: Collection[str]) -> tuple[Closing, ...]:
     """What a set raises above what each unit stood at before, by the member of the unit that it raises most."""
-    found = []
+    found: dict[str, Closing] = {}
     for u, unit in enumerate(pool.units):
         best = max(ids, key=lambda c: (pool.candidates[c].afters[u], c))
         after = pool.candidates[best].afters[u]
         if after > before[u] + HAIR:
             need = unit[pool.candidates[best].member[u]]
-            found.append(Closing(skill=need.skill, name=need.name, start=before[u], end=after))
-    return tuple(found)
+            closing = Closing(skill=need.skill, name=need.name, start=before[u], end=after)
+            known = found.get(need.skill)  # several postings can ask for a skill in several ways
+            if known is None or known.end - known.start < after - before[u]:
+                found[need.skill] = closing
+    return tuple(found.values())
 
 
 def hours(pool: Pool, ids: Iterable[str]) -> float:
@@ -275,6 +278,8 @@ def wrong(pool: Pool, ids: Collection[str]) -> str | None:
         return "without a skill that it must bring"
     if any(all(pool.candidates[c].raws[u] < FULL for c in ids) for u in pool.to_clear):
         return "without a required skill that could be cleared"
+    if limits.reach is not None and covered(pool, ids) < limits.reach * pool.gap.total - HAIR:
+        return "under the cover to be reached"
     if limits.target is not None and cleared(pool, ids) < limits.target * pool.gap.total - HAIR:
         return "under the target"
     if len(takable(pool, ids)) < len(ids):

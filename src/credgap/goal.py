@@ -7,7 +7,6 @@ from credgap.models import Catalogue, Gate, Goal, Requirement, Requirements
 
 REQUIRED_FROM, PREFERRED_FROM = 0.5, 0.2
 """A goal's skills are required, or preferred, from these weights on."""
-FEW_POSTINGS = 20
 SURE, APART = 88.0, 4.0
 """A misspelt name is taken when it is at least SURE like one role (rapidfuzz ratio, 0 to 100) and APART from the next."""
 

@@ -779,6 +779,8 @@ class Profile(Model):
     memberships: tuple[str, ...] = ()
     subscriptions: tuple[Id, ...] = ()
     in_progress: tuple[Begun, ...] = ()
+    assumed: tuple[Id, ...] = ()
+    """Skills that are not said to be held but taken from a role held: to be confirmed."""
     hours_per_week: Annotated[float, Field(gt=0, le=100)] | None = None
 
     @property
@@ -867,7 +869,7 @@ class Limits(Model):
 
     `start` is the first day of study (`today` where None). `rates`: what one unit of another currency is worth in `currency`.
     `must` are skills that the plan has to clear, `include` credentials that it has to hold; `exclude` names credentials and providers.
-    `target` is the share of the weight asked that has to be cleared.
+    `target` is the share of the weight asked that has to be cleared, `reach` the cover, trust counted, that has to be reached.
     """
 
     today: dt.date
@@ -879,6 +881,7 @@ class Limits(Model):
     rates: Mapping[Currency, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
     optimize: Literal["coverage", "cost", "time"] = "coverage"
     target: Share | None = None
+    reach: Share | None = None
     must: tuple[Id, ...] = ()
     include: tuple[Id, ...] = ()
     exclude: tuple[Id, ...] = ()
@@ -1079,6 +1082,79 @@ class Choice(Model):
     warnings: tuple[str, ...] = ()
 
 
+class PostingFit(Model):
+    """One of several postings that one plan is made for: its fit before the plan and after each step.
+
+    `blocked`: a must is unmet that no credential opens, so that it never passes.
+    """
+
+    id: str
+    source: str
+    title: str | None = None
+    blocked: bool = False
+    fits: tuple[float, ...]
+
+
+class Point(Model):
+    """A point where the best plan changes: from this much money (net), or these weeks, on it is `best`.
+
+    `more` is the cover beyond that of the point before, `added` and `dropped` the credentials by which the plans differ.
+    """
+
+    at: float
+    best: Outline
+    weeks: float
+    more: float
+    added: tuple[Id, ...] = ()
+    dropped: tuple[Id, ...] = ()
+
+
+class Frontier(Model):
+    """What each further sum, or week, buys: points in ascending order, the first what is held already. `proven`: every point is."""
+
+    axis: Literal["money", "weeks"]
+    currency: Currency
+    points: tuple[Point, ...]
+    proven: bool = True
+
+
+class Why(Model):
+    """Where one credential stands beside the plan.
+
+    `place` among `of` ranked ones (None: it adds nothing); `with_it` is the best plan that holds it (None: there is none) and `plan` the
+    best plan; `reasons` say in words what beat it, or what keeps it out.
+    """
+
+    credential: Id
+    name: str
+    in_plan: bool
+    place: int | None
+    of: int
+    ranked: Ranked | None
+    trust: Trust
+    with_it: Outline | None
+    plan: Outline
+    reasons: tuple[str, ...]
+
+
+class RoleReach(Model):
+    """How near a profile is to a role: fit now, the cheapest and the soonest plan that reach the threshold (None: not within limits).
+
+    `carried` are the skills asked for that are held in full, `missing` the required ones that are not held at all.
+    """
+
+    goal: Id
+    name: str
+    fit: float
+    postings: int | None
+    blocked: str | None
+    cheapest: Outline | None
+    soonest: Outline | None
+    finish: dt.date | None
+    carried: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
 # --- The whole answer -----------------------------------------------------------------------------------
 
 
@@ -1088,7 +1164,7 @@ class Report(Model):
     `gap`, `verdict` and `choice` are None for the commands that stop before them.
     """
 
-    command: Literal["extract", "gap", "plan"]
+    command: Literal["extract", "gap", "plan", "frontier", "why"]
     requirements: Requirements
     gap: Gap | None = None
     verdict: Verdict | None = None
@@ -1100,3 +1176,9 @@ class Report(Model):
     """Why there is no answer for this one of several postings."""
     nearer_goals: tuple[tuple[str, float], ...] = ()
     """For a blocked posting: goal roles (id, fit) the profile is nearer to."""
+    together: tuple[PostingFit, ...] = ()
+    """The postings that one plan is made for, where there are several."""
+    frontiers: tuple[Frontier, ...] = ()
+    why: Why | None = None
+    since: tuple[str, ...] = ()
+    """What changed since the plan that was saved."""

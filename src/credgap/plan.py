@@ -17,7 +17,7 @@ from credgap.pricing import count, money
 from credgap.programme import LOOSE, Answer, Model, Row, Terms
 from credgap.trust import trust
 
-__all__ = ["choose", "nothing", "trust"]
+__all__ = ["best", "choose", "fits", "nothing", "outline", "trust"]
 
 EQUAL = 1e-7
 """How far the solver's own figure for a set may be from the exact one without being looked into."""
@@ -35,7 +35,9 @@ def choose(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits, *, 
     """
     pool = pools.gather(gap, profile, catalogue, limits)
     ranked = ranking.rank(pool)
-    found = _demanded(pool) if pools.demanding(pool) else _search(pool, shortlist.start(pool, ranking.singles(pool, ranked)))
+    found = (
+        _demanded(pool, explain=explain) if pools.demanding(pool) else _search(pool, shortlist.start(pool, ranking.singles(pool, ranked)))
+    )
     fault = pools.wrong(pool, found.ids)
     if fault is not None:
         raise SolverError(
@@ -52,6 +54,25 @@ def choose(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits, *, 
         alternatives=tuple(_alternatives(pool, found.ids, alternatives)) if found.ids else (),
         warnings=steps.warnings(pool, chosen),
     )
+
+
+def best(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> tuple[Pool, Ids, bool]:
+    """The set alone, without its steps and the ranking: with the pool it was chosen from, and whether it is proven.
+
+    Raises DoesNotFitError where what is demanded fits no plan.
+    """
+    pool = pools.gather(gap, profile, catalogue, limits)
+    if pools.demanding(pool):
+        found = _demanded(pool, explain=False)
+    else:
+        found = _search(pool, shortlist.start(pool, ranking.singles(pool, ranking.rank(pool))))
+    return pool, found.ids, found.proven
+
+
+def fits(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits, steps: Sequence[str]) -> tuple[float, ...]:
+    """The cover of a gap before a plan and after each of its steps, in their order."""
+    pool = pools.gather(gap, profile, catalogue, limits.model_copy(update={"include": tuple(steps), "must": ()}))
+    return tuple(pools.covered(pool, steps[:n]) / gap.total for n in range(len(steps) + 1))
 
 
 def nothing(reason: str, gap: Gap, limits: Limits) -> Plan:
@@ -124,13 +145,13 @@ def _search(pool: Pool, start: Ids) -> _Found:
     return _Found(solver.best, True, pools.value(pool, solver.best), top)
 
 
-def _demanded(pool: Pool) -> _Found:
+def _demanded(pool: Pool, *, explain: bool = True) -> _Found:
     """The best set that has what is demanded: by V, by what it costs, or by when it is done. Raises DoesNotFitError where there is none."""
     limits, empty = pool.limits, pools.value(pool, ())
     here = tuple(sorted(pools.of_use(pool, pools.ready(pool))))
     if not here:
         if pools.wrong(pool, ()) is not None:
-            raise _does_not_fit(pool)
+            raise _does_not_fit(pool, explain=explain)
         return _Found((), True, empty, empty)
     solver = _Solver(pool, programme.build(pool, here), (), time.monotonic() + limits.solve_seconds)
     aim = {"coverage": _gain, "cost": _cost, "time": _hours}[limits.optimize](solver)
@@ -139,7 +160,7 @@ def _demanded(pool: Pool) -> _Found:
     except _OutOfTimeError:
         raise SolverError("no plan was found in the time for solving", hint="Allow more time: --solve-seconds 60.") from None
     if first is None:
-        raise _does_not_fit(pool)
+        raise _does_not_fit(pool, explain=explain)
     solver.best = first
     try:
         if limits.optimize == "coverage":
@@ -350,7 +371,7 @@ def _changes(pool: Pool) -> Iterator[Change]:
                 continue
             now, needed = _measure(limit, pool, free, least)
             if now != needed:
-                yield Change(limit=limit, now=now, needed=needed, best=_outline(free, _best(free, least)))
+                yield Change(limit=limit, now=now, needed=needed, best=outline(free, _best(free, least)))
         except _OutOfTimeError:
             continue
 
@@ -414,7 +435,8 @@ def _measure(limit: _Limit, pool: Pool, free: Pool, ids: Ids) -> tuple[float | s
     return limits.min_trust, min((free.candidates[c].trust.value for c in ids), default=limits.min_trust)
 
 
-def _outline(pool: Pool, ids: Ids) -> Outline:
+def outline(pool: Pool, ids: Ids) -> Outline:
+    """A set in short."""
     in_order = pools.order(pool, ids)
     known = all(pool.candidates[c].ways.known for c in ids)
     return Outline(
@@ -437,13 +459,13 @@ def _alternatives(pool: Pool, ids: Ids, number: int) -> Iterator[Outline]:
             found = solver.any_set(others, prefer=prefer)
             if not found:
                 return
-            yield _outline(pool, found)
+            yield outline(pool, found)
             others.append(solver.differs(found))
     except _OutOfTimeError:
         return
 
 
-def _does_not_fit(pool: Pool) -> DoesNotFitError:
+def _does_not_fit(pool: Pool, *, explain: bool) -> DoesNotFitError:
     """What is demanded and fits no plan, with the least that must give."""
     limits, names = pool.limits, pool.catalogue.credential
     for c in limits.include:
@@ -457,7 +479,7 @@ def _does_not_fit(pool: Pool) -> DoesNotFitError:
     wants = [*(f"--include {c}" for c in limits.include), *(f"--must {s}" for s in limits.must)]
     wants += [f"--target {limits.target:.0%}"] if limits.target is not None else []
     wants += [f"--optimize {limits.optimize}"] if limits.optimize != "coverage" and limits.target is None else []
-    enough = [_in_words(c, limits) for c in _changes(pool)]
+    enough = [_in_words(c, limits) for c in _changes(pool)] if explain else []
     hint = "Enough alone would be " + "; or ".join(enough) + "." if enough else "No change of one limit alone would do; ask for less."
     return DoesNotFitError(f"what is demanded ({', '.join(wants)}) fits no plan within the limits", hint=hint)
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from credgap.errors import ProfileError
-from credgap.models import Catalogue, HeldSkill, Profile, Skill
+from credgap.models import Catalogue, Goal, HeldSkill, Profile, Skill
 from credgap.yamlfile import faults_of, parse
 
 HAVE = re.compile(r"(?P<name>.+?)(?::(?P<level>[^:]*))?(?::(?P<years>[^:]*))?")
@@ -148,3 +148,18 @@ def _near(name: str, known: Iterable[str]) -> str:
     from rapidfuzz import fuzz, process
 
     return ", ".join(x for x, _, _ in process.extract(name, list(known), scorer=fuzz.ratio, limit=3, score_cutoff=60))
+
+
+ASSUMED_FROM = 0.3
+"""A skill that so large a share of the postings of a role ask for is assumed of one who has held it."""
+
+
+def from_role(profile: Profile, role: Goal, catalogue: Catalogue) -> Profile:
+    """The profile with the hard and soft skills of a role held, where it says nothing of them itself; they are marked as assumed."""
+    said = {h.skill for h in profile.skills}
+    taken = tuple(
+        HeldSkill(skill=s.skill, level=s.level)
+        for s in role.skills
+        if s.weight >= ASSUMED_FROM and s.skill not in said and catalogue.skill[s.skill].kind in ("hard", "soft")
+    )
+    return profile.model_copy(update={"skills": (*profile.skills, *taken), "assumed": tuple(h.skill for h in taken)})

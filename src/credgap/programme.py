@@ -88,6 +88,10 @@ def _add_demanded(model: Model, pool: Pool) -> None:
     clearing = {u: [x for c, x in model.column.items() if pool.candidates[c].raws[u] >= FULL] for u in range(len(pool.units))}
     for u in sorted(pool.to_clear):
         model.row(1.0, dict.fromkeys(clearing[u], 1.0), math.inf)
+    if limits.reach is not None:
+        first = len(model.column)
+        risen = {x: v for x, v in model.value.items() if x >= first}
+        model.row(limits.reach * pool.gap.total - pools.covered(pool, ()) - LOOSE, risen, math.inf)
     if limits.target is not None:
         met: dict[int, float] = {}
         for u, (weight, held) in enumerate(zip(pool.weights, pool.held, strict=True)):

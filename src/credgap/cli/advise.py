@@ -1,13 +1,16 @@
-"""The commands that read a posting: extract, gap and plan."""
+"""The commands that advise: extract, gap, plan, frontier, why, explore."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
-from credgap.cli import inputs, options, output
-from credgap.cli.options import Format
-from credgap.errors import Exit, NothingRecognisedError
+import typer
+
+from credgap.cli import folders, inputs, options, output
+from credgap.cli.options import Axis, Format
+from credgap.errors import Exit, NothingRecognisedError, UsageError
 
 if TYPE_CHECKING:
     from credgap.models import Report, Requirements
@@ -78,7 +81,10 @@ def plan(
     chosen: options.Choosing,
     postings: options.Postings = None,
     goal: options.GoalName = None,
+    together: options.Together = False,
     alternatives: options.Alternatives = 2,
+    save: options.Save = None,
+    diff: options.Diff = None,
     format: options.FormatOption = Format.terminal,
     output_file: options.Output = None,
     fail_on_gap: options.FailOnGap = False,
@@ -89,27 +95,135 @@ def plan(
     Example: credgap plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 200
     """
     found = inputs.read(postings, goal, no_input=no_input)
+    from credgap import saved
+
+    keep = saved.path_of(save, folders.plans()) if save is not None else None
+    old = saved.load(saved.path_of(diff, folders.plans())) if diff is not None else None
+    given = inputs.choosing(chosen)
+    asked = inputs.asked(found, postings, goal, given.source, quiet=chosen.quiet)
+    many = asked.many and not together
+    if (keep or old) and len(asked.wants) > 1 and many:
+        raise UsageError("--save and --diff take one plan", hint="Give one posting, or --together.")
+    reports = planned(asked, given, chosen, together=together, alternatives=alternatives)
+    if old is not None:
+        changed = saved.since(old, reports[0], given.profile, given.source.catalogue)
+        news = (f"The plan kept as {diff} on {old.day}:", *(changed or ("Nothing has changed.",)))
+        reports[0] = reports[0].model_copy(update={"since": news})
+    output.show(reports, format, catalogue=given.source.catalogue, many=many, output=output_file)
+    if keep is not None:
+        saved.save(reports[0], given.source.catalogue, keep)
+        inputs.note(f"the plan is kept as {save} ({keep}).", quiet=chosen.quiet)
+    return _code(reports, fail_on_gap=fail_on_gap, quiet=chosen.quiet)
+
+
+def planned(asked: inputs.Asked, given: inputs.Given, chosen: options.Choosing, *, together: bool, alternatives: int) -> list[Report]:
+    """The plan for each posting, or one for all of them."""
+    from credgap import analyse
+
+    how: dict[str, Any] = {
+        "limits": given.limits,
+        "weights": given.weights,
+        "count": given.kinds,
+        "fit": chosen.fit,
+        "anyway": chosen.anyway,
+        "alternatives": alternatives,
+    }
+    if together:
+        return [analyse.advise_together(asked.wants, given.profile, given.source.catalogue, **how)]
+    return _each(asked, "plan", lambda wants: analyse.advise(wants, given.profile, given.source.catalogue, **how))
+
+
+@options.choosing
+def frontier(
+    chosen: options.Choosing,
+    postings: options.Postings = None,
+    goal: options.GoalName = None,
+    together: options.Together = False,
+    axis: options.AxisOption = Axis.both,
+    format: options.FormatOption = Format.terminal,
+    output_file: options.Output = None,
+    no_input: options.NoInput = False,
+) -> int:
+    """Show what each further sum of money, and each further week, would buy.
+
+    Example: credgap frontier examples/data-analyst.txt --have "excel:3" --hours 200
+    """
+    found = inputs.read(postings, goal, no_input=no_input)
     from credgap import analyse
 
     given = inputs.choosing(chosen)
     asked = inputs.asked(found, postings, goal, given.source, quiet=chosen.quiet)
-    reports = _each(
-        asked,
-        "plan",
-        lambda wants: analyse.advise(
-            wants,
-            given.profile,
-            given.source.catalogue,
-            limits=given.limits,
-            weights=given.weights,
-            count=given.kinds,
-            fit=chosen.fit,
-            anyway=chosen.anyway,
-            alternatives=alternatives,
-        ),
+    how: dict[str, Any] = {"weights": given.weights, "count": given.kinds, "fit": chosen.fit}
+    axes = ("money", "weeks") if axis is Axis.both else (axis.value,)
+    catalogue, limits = given.source.catalogue, given.limits
+
+    def walked(report: Report) -> Report:
+        return analyse.frontier(report, given.profile, catalogue, limits, axes)
+
+    if together:
+        merged, _ = analyse.together_gap(asked.wants, given.profile, catalogue, limits, anyway=chosen.anyway, **how)
+        reports = [walked(merged)]
+    else:
+        reports = _each(
+            asked, "frontier", lambda wants: walked(analyse.compare(wants, given.profile, catalogue, today=limits.today, **how))
+        )
+    output.show(reports, format, catalogue=catalogue, many=asked.many and not together, output=output_file)
+    return _code(reports, fail_on_gap=False, quiet=chosen.quiet)
+
+
+@options.choosing
+def why(
+    credential: Annotated[str, typer.Argument(metavar="ID", help="Id of a credential.")],
+    chosen: options.Choosing,
+    postings: options.Postings = None,
+    goal: options.GoalName = None,
+    together: options.Together = False,
+    format: options.FormatOption = Format.terminal,
+    output_file: options.Output = None,
+    no_input: options.NoInput = False,
+) -> int:
+    """Show where one credential stands beside the plan, and what beat it.
+
+    Example: credgap why comptia-security-plus --goal security-analyst --budget 500
+    """
+    found = inputs.read(postings, goal, no_input=no_input)
+    from credgap import analyse
+
+    given = inputs.choosing(chosen)
+    inputs.known("ID", credential, given.source.catalogue.credential)
+    asked = inputs.asked(found, postings, goal, given.source, quiet=chosen.quiet)
+    reports = [
+        r if r.failure is not None else analyse.explain(r, credential, given.profile, given.source.catalogue, given.limits)
+        for r in planned(asked, given, chosen, together=together, alternatives=0)
+    ]
+    output.show(reports, format, catalogue=given.source.catalogue, many=asked.many and not together, output=output_file)
+    return _code(reports, fail_on_gap=False, quiet=chosen.quiet)
+
+
+@options.choosing
+def explore(
+    chosen: options.Choosing,
+    most: Annotated[int, typer.Option("--most", min=1, metavar="N", help="How many roles to show.", rich_help_panel=options.OUT)] = 20,
+    format: options.FormatOption = Format.terminal,
+    output_file: options.Output = None,
+) -> int:
+    """Rank all goal roles for what you have: fit now, and the least money and the soonest day to get there.
+
+    Example: credgap explore --have "excel:3, sql, customer service" --budget 500 --max-credentials 4
+    """
+    from credgap import explore as explorer
+    from credgap.report import roles
+
+    given = inputs.choosing(chosen)
+    found = explorer.roles(given.profile, given.source.catalogue, given.limits, weights=given.weights, count=given.kinds, fit=chosen.fit)[
+        :most
+    ]
+    at_terminal = output_file is None and sys.stdout.isatty()
+    text = roles.render(
+        found, format, fit=chosen.fit, limits=given.limits, assumed=given.profile.assumed, width=output.columns(at_terminal)
     )
-    output.show(reports, format, catalogue=given.source.catalogue, many=asked.many, output=output_file)
-    return _code(reports, fail_on_gap=fail_on_gap, quiet=chosen.quiet)
+    output.write(text, output_file)
+    return int(Exit.DONE)
 
 
 def _each(asked: inputs.Asked, command: str, step: Callable[[Requirements], Report]) -> list[Report]:

@@ -21,12 +21,12 @@ from typing import Any
 from credgap.cli import folders
 from credgap.files import data_folder, keep_copy
 
-COMMANDS = ("plan", "gap", "extract")
+COMMANDS = ("plan", "gap", "extract", "frontier", "why")
 KEPT = 32
 """How many answers stay, the latest."""
 LARGEST = 1_000_000
 """Bytes of a file beyond which reading it to recognise a question is not worth the time."""
-UNKEPT = ("-", "-o", "--output", "-h", "--help")
+UNKEPT = ("-", "-o", "--output", "-h", "--help", "--save", "--diff")
 """Words of a command line whose answer depends on more than it says, or is no answer."""
 SURROUNDINGS = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LANG", "LC_ALL", "TZ")
 
@@ -89,7 +89,7 @@ def question(argv: Sequence[str]) -> Kept | None:
     """Where the answer to this command line is kept, or None for one that is not to be kept."""
     if not argv or argv[0] not in COMMANDS or os.environ.get("CREDGAP_NO_ANSWERS"):
         return None
-    if any(a in UNKEPT or a.startswith("--output=") or _glued(a) for a in argv):
+    if any(a in UNKEPT or a.startswith(("--output=", "--save=", "--diff=")) or _glued(a) for a in argv):
         return None
     try:
         if not _is_whole(argv):

@@ -34,6 +34,9 @@ def _main(version: Annotated[bool, typer.Option("--version", callback=_version, 
 
 
 app.command("plan")(advise.plan)
+app.command("frontier")(advise.frontier)
+app.command("why")(advise.why)
+app.command("explore")(advise.explore)
 app.command("gap")(advise.gap)
 app.command("extract")(advise.extract)
 app.command("goals")(browse.goals)

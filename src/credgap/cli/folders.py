@@ -18,3 +18,10 @@ def own_profile() -> Path | None:
 
     path = user_config_path("credgap", appauthor=False) / "profile.yaml"
     return path if path.is_file() else None
+
+
+def plans() -> Path:
+    """Where plans are kept that the user saves."""
+    from platformdirs import user_data_path
+
+    return user_data_path("credgap", appauthor=False) / "plans"

@@ -125,7 +125,21 @@ def choosing(chosen: Choosing) -> Given:
     """Read the catalogue, the profile and the limits that the options name. Raises UsageError for what contradicts itself."""
     source = data(chosen.catalog, chosen.no_builtin)
     person = profile(chosen.profile, chosen.have, source, quiet=chosen.quiet)
+    if chosen.from_role is not None:
+        person = _from_role(chosen.from_role, person, source, quiet=chosen.quiet)
     return Given(source, person, _limits(chosen, person, source), counted(chosen.count), weights(chosen.weights))
+
+
+def _from_role(name: str, person: Profile, source: Data, *, quiet: bool) -> Profile:
+    from credgap import goal as goals
+    from credgap import profile as profiles
+
+    role, guessed = goals.find(name, source.catalogue)
+    if guessed:
+        note(f"--from {name!r} is read as {role.name} ({role.id}).", quiet=quiet)
+    person = profiles.from_role(person, role, source.catalogue)
+    note(f"--from {role.id}: {len(person.assumed)} skills are assumed to be held; --have and the profile count before that.", quiet=quiet)
+    return person
 
 
 def _limits(chosen: Choosing, person: Profile, source: Data) -> Limits:
@@ -154,9 +168,9 @@ def _limits(chosen: Choosing, person: Profile, source: Data) -> Limits:
         "estimates": not chosen.no_estimates,
         "optimize": "cost" if chosen.target is not None and chosen.optimize == "coverage" else chosen.optimize.value,
         "must": tuple(_skill_id(name, source) for name in chosen.must or ()),
-        "include": tuple(_known("--include", c, catalogue.credential) for c in chosen.include or ()),
-        "exclude": tuple(_known("--exclude", c, [*catalogue.credential, *catalogue.provider]) for c in chosen.exclude or ()),
-        "prefer": tuple(_known("--prefer", c, catalogue.provider) for c in chosen.prefer or ()),
+        "include": tuple(known("--include", c, catalogue.credential) for c in chosen.include or ()),
+        "exclude": tuple(known("--exclude", c, [*catalogue.credential, *catalogue.provider]) for c in chosen.exclude or ()),
+        "prefer": tuple(known("--prefer", c, catalogue.provider) for c in chosen.prefer or ()),
         "kinds": tuple(chosen.kind or ()),
         "languages": tuple(chosen.language or ()),
         "deliveries": tuple(chosen.delivery or ()),
@@ -210,8 +224,9 @@ def _skill_id(name: str, source: Data) -> str:
     return skill.id
 
 
-def _known(option: str, name: str, known: Iterable[str]) -> str:
-    ids = list(known)
+def known(option: str, name: str, entries: Iterable[str]) -> str:
+    """An id that is among the entries. Raises UsageError with the nearest ones."""
+    ids = list(entries)
     if name not in ids:
         from rapidfuzz import fuzz, process
 

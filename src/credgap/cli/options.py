@@ -23,6 +23,14 @@ class Format(StrEnum):
     jsonl = "jsonl"
 
 
+class Axis(StrEnum):
+    """Along what a frontier runs."""
+
+    money = "money"
+    weeks = "weeks"
+    both = "both"
+
+
 class Optimize(StrEnum):
     """What the choice is to make best."""
 
@@ -107,6 +115,19 @@ ProfileFile = Annotated[
     ),
 ]
 
+FromRole = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="ROLE", help="A role you have held: what most postings of it ask is assumed to be held.", rich_help_panel=HAVE
+    ),
+]
+Together = Annotated[
+    bool, typer.Option("--together", help="One plan for all these postings: the one that lifts them most.", rich_help_panel=WHAT)
+]
+Save = Annotated[str | None, typer.Option(metavar="NAME", help="Keep the plan under this name.", rich_help_panel=OUT)]
+Diff = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Say what changed since the plan kept under this name.", rich_help_panel=OUT)
+]
 Budget = Annotated[
     float | None, typer.Option("--budget", "-b", parser=amount, metavar="AMOUNT", help="Most money to spend, net.", rich_help_panel=LIMIT)
 ]
@@ -206,6 +227,7 @@ SolveSeconds = Annotated[
     ),
 ]
 
+AxisOption = Annotated[Axis, typer.Option("--along", help="Along money, weeks, or both.", rich_help_panel=OUT)]
 Alternatives = Annotated[int, typer.Option(min=0, max=20, metavar="N", help="How many other plans to name.", rich_help_panel=OUT)]
 CatalogFiles = Annotated[
     list[Path] | None,
@@ -227,6 +249,7 @@ class Choosing:
 
     have: Have = None
     profile: ProfileFile = None
+    from_role: FromRole = None
     budget: Budget = None
     currency: Currency = "USD"
     hours: Hours = None

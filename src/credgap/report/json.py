@@ -45,13 +45,23 @@ def _body(report: Report, catalogue: Catalogue) -> dict[str, Any]:
         "gap": _gap(report.gap),
         **_stated(wants),
     }
+    if report.frontiers:
+        frontiers = [f.model_dump(mode="json") for f in report.frontiers]
+        return body | {"frontiers": frontiers, "together": _together(report), "warnings": list(wants.warnings)}
+    if report.why is not None:
+        return body | {"why": report.why.model_dump(mode="json"), "together": _together(report), "warnings": list(wants.warnings)}
     if report.choice is None:
         return body | {"unknown_terms": _unknown(wants), "warnings": list(wants.warnings)}
     return (
         body
         | _choice(report.choice, catalogue)
+        | {"together": _together(report), "since": list(report.since)}
         | {"unknown_terms": _unknown(wants), "warnings": [*wants.warnings, *report.choice.warnings]}
     )
+
+
+def _together(report: Report) -> list[dict[str, Any]]:
+    return [p.model_dump(mode="json") for p in report.together]
 
 
 def _stated(wants: Requirements) -> dict[str, Any]:

@@ -104,3 +104,9 @@ def percent(share: float) -> str:
     if whole >= 100 and share < 1 - 1e-9:
         return "99%"
     return "<1%" if whole <= 0 and share > 1e-9 else f"{whole}%"
+
+
+def bar(share: float, width: int = 20) -> str:
+    """A share as a bar of `width` signs that every terminal has, such as "#####.....", for eyes; the figure stands beside it."""
+    full = round(share * width)
+    return "#" * full + "." * (width - full)

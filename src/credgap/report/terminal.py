@@ -11,20 +11,23 @@ from credgap.models import (
     Choice,
     Closing,
     Credential,
+    Frontier,
     Gap,
     Mention,
     Need,
     Payment,
     Plan,
+    PostingFit,
     Ranked,
     Report,
     Requirement,
     Requirements,
     Source,
     Step,
+    Why,
 )
 from credgap.pricing import count
-from credgap.report.page import Cell, Column, Page, hours, money, percent
+from credgap.report.page import Cell, Column, Page, bar, hours, money, percent
 
 ANSWERS = {
     "apply_now": ("Apply now", "bold green"),
@@ -69,8 +72,23 @@ def _one(report: Report, catalogue: Catalogue, width: int, color: bool) -> str:
             page.line(
                 "Nearer to the profile: " + ", ".join(f"{catalogue.goal[g].name} ({percent(f)})" for g, f in report.nearer_goals) + "."
             )
+    if report.since:
+        page.heading("Since then")
+        page.line(report.since[0])
+        page.items(report.since[1:])
+    if report.why is not None:
+        _why(page, report.why, report.limits.currency if report.limits else "USD")
+        _notes(page, wants, report.choice)
+        return page.text()
+    for f in report.frontiers:
+        _frontier(page, f)
+    if report.frontiers:
+        _notes(page, wants, None)
+        return page.text()
     if report.choice is not None:
         _plan(page, report, report.choice, catalogue)
+    if report.together:
+        _together(page, report)
     if report.gap is not None:
         _gap(page, report.gap)
     else:
@@ -121,6 +139,98 @@ def _plan(page: Page, report: Report, choice: Choice, catalogue: Catalogue) -> N
             "Proven: no set inside the limits is better by these rules; of those within the slack of the best, it is the cheapest.",
             style="dim",
         )
+
+
+def _together(page: Page, report: Report) -> None:
+    """How many of several postings pass, before the plan and after each step, and how each fits."""
+    threshold = report.threshold or 0.0
+    counted = sum(not p.blocked for p in report.together)
+    page.heading(f"The {len(report.together)} postings")
+    stages = len(report.together[0].fits)
+    for n in range(stages):
+        passed = sum(passes(p, n, threshold) for p in report.together)
+        when = "Before the plan" if n == 0 else f"After step {n}"
+        page.line(f"{when}, {passed} of {len(report.together)} are at {percent(threshold)}  {bar(passed / len(report.together))}")
+    if counted < len(report.together):
+        page.line(f"{len(report.together) - counted} can never pass: a must is unmet that no credential opens.")
+    page.table(
+        [Column("Posting", flexible=True, min_width=20), Column("Before", "right"), Column("After", "right"), Column("")],
+        [
+            [p.title or p.source, percent(p.fits[0]), percent(p.fits[-1]), "a must is unmet" if p.blocked else ""]
+            for p in sorted(report.together, key=lambda p: (p.blocked, -p.fits[-1], p.id))
+        ],
+    )
+
+
+def passes(posting: PostingFit, stage: int, threshold: float) -> bool:
+    """Whether one of several postings is at the threshold after so many steps."""
+    return not posting.blocked and posting.fits[stage] >= threshold - 1e-9
+
+
+def _frontier(page: Page, frontier: Frontier) -> None:
+    """What each further sum, or week, buys: a row and a bar for each point where the best plan changes."""
+    money_axis = frontier.axis == "money"
+    page.heading("What each further sum of money buys" if money_axis else "What each further week buys")
+    rows: list[list[Cell]] = []
+    names: dict[str, str] = {}
+    for n, p in enumerate(frontier.points):
+        names.update(zip(p.best.credentials, p.best.names, strict=True))
+        new = _joined(names[c] for c in p.added) or "nothing new"
+        change = new + (f", instead of {_joined(names[c] for c in p.dropped)}" if p.dropped else "") if p.best.names else "nothing"
+        other = f"{p.weeks:.0f} weeks" if money_axis else money(p.best.net, frontier.currency)
+        at = money(p.at, frontier.currency) if money_axis else f"{p.at:.1f}"
+        more = f"{'-' if p.more < 0 else '+'}{percent(abs(p.more))}" if n else ""
+        rows.append([at, percent(p.best.cover), bar(p.best.cover, 16), more, other, change])
+    heads = ("From" if money_axis else "Weeks", "Fit", "", "More", "Takes" if money_axis else "Costs", "What is new in the plan")
+    page.table(
+        [
+            *(Column(h, "right") for h in heads[:2]),
+            Column(heads[2]),
+            *(Column(h, "right") for h in heads[3:5]),
+            Column(heads[5], flexible=True),
+        ],
+        rows,
+    )
+    if len(frontier.points) == 1:
+        page.line(
+            "Nothing changes: no further sum buys a better plan."
+            if money_axis
+            else "Nothing changes: no further week brings a better plan."
+        )
+    page.line(
+        "Proven: every row is the best plan from its sum on." if frontier.proven else "Not proven: the time for solving was over.",
+        style="dim",
+    )
+
+
+def _why(page: Page, why: Why, currency: str) -> None:
+    """Where a credential stands, what it does, and what beat it."""
+    page.heading(f"{why.name} [{why.credential}]")
+    page.line("In the plan." if why.in_plan else "Not in the plan.", style="bold")
+    page.items(why.reasons)
+    if why.ranked is not None and why.place is not None:
+        r = why.ranked
+        study = hours(r.hours, estimated=r.hours_estimated)
+        gain = f"fit +{percent(r.cover_gain)}, {money(r.cost, currency)}, {study}"
+        page.line(f"Alone it is number {why.place} of {why.of} that help: {gain}.")
+        page.items(f"{c.name}: {percent(c.start)} -> {percent(c.end)}" for c in r.closes)
+        if r.why_not:
+            page.line(f"Now it does not fit: {r.why_not}.")
+    page.line(f"Trust {why.trust.value:.2f}: " + " + ".join(f"{v:.2f} {part}" for part, v in why.trust.parts) + ".")
+    page.heading("The two plans")
+    rows = [
+        [
+            "The best plan",
+            _joined(why.plan.names) or "nothing",
+            percent(why.plan.cover),
+            money(why.plan.net, currency),
+            hours(why.plan.hours),
+        ]
+    ]
+    if why.with_it is not None:
+        w = why.with_it
+        rows.append(["The best with it", _joined(w.names), percent(w.cover), money(w.net, currency), hours(w.hours)])
+    page.table([Column(""), Column("Takes", flexible=True), *(Column(h, "right") for h in ("Fit", "Price", "Hours"))], rows)
 
 
 def _of_money(plan: Plan) -> Iterable[str]:
