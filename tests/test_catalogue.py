@@ -74,6 +74,55 @@ def test_a_fault_names_file_line_and_field(name: str, tmp_path: Path) -> None:
         catalogue.load([path], builtin=False)
 
 
+WHOLE = HEAD + PROVIDER + CREDENTIAL + "  teaches: [{skill: sql, level: 1}]\n"
+SOURCE = "  sources: [{url: 'https://example.org/c', states: [price, hours], checked: 2026-11-01}]\n"
+DOUBTS = {
+    "no source": (WHOLE, "6: credentials.c.sources: no source"),
+    "a price that nobody believes": (
+        WHOLE + SOURCE + "  offers: [{pay: once, amount: 90000, currency: USD}]\n",
+        "offers.0.amount: 90000 USD",
+    ),
+    "a figure without its page": (
+        WHOLE + "  hours: 9\n  hours_basis: stated\n  sources: [{url: 'https://example.org/c', states: [price], checked: 2026-11-01}]\n",
+        "sources: no source states its hours",
+    ),
+    "too few hours": (
+        WHOLE.replace("level: 1", "level: 2") + "  hours: 2\n  hours_basis: stated\n" + SOURCE,
+        "hours: 2 hours for 1 core skills at a working level",
+    ),
+    "an estimate that is no range": (WHOLE + "  hours: 20\n  hours_basis: estimate\n" + SOURCE, "hours: an estimate is a range"),
+    "advanced without proof": (WHOLE.replace("level: 1", "level: 3") + SOURCE, "teaches: level 3 in sql"),
+    "the same name twice": (
+        WHOLE + SOURCE + WHOLE[WHOLE.index("- id: c") :].replace("id: c", "id: d") + SOURCE,
+        "d.name: is the name of 'c' too",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_a_doubt_names_line_and_field(name: str, tmp_path: Path) -> None:
+    text, expected = DOUBTS[name]
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    found = lint.check([path], builtin=False, today=TODAY)
+    assert [f for f in found if f.severity == "fault"] == []
+    assert any(expected in str(f) for f in found if f.severity == "doubt"), list(map(str, found))
+
+
+def test_old_prices_and_what_no_goal_asks_for_are_notes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(WHOLE + SOURCE + "  offers: [{pay: once, amount: 9, currency: USD}]\n")
+    later = lint.check([path], builtin=False, today=dt.date(2027, 11, 1))
+    assert [f.severity for f in later] == ["note", "note"]
+    assert "365 days ago" in str(later[0])
+
+
+def test_an_unknown_id_comes_with_the_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(HEAD + "goals:\n- {id: g, name: G, skills: [{skill: sqll, weight: 1}]}\n")
+    assert "nearest: 'sql'" in str(lint.check([path], builtin=False, today=TODAY)[0])
+
+
 def test_an_overlay_replaces_entries_of_the_same_id_and_adds_others(tmp_path: Path) -> None:
     first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
     first.write_text(HEAD)

@@ -138,10 +138,11 @@ def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> 
     holding = _Holding(pool)
     pool = replace(pool, musts=_musts(pool, holding))
     found: dict[str, Candidate] = {}
-    todo = {c for c in holding.helping - holding.ids if _is_core(catalogue.credential[c], pool, holding)}
+    core = {c for c in holding.helping - holding.ids if _is_core(catalogue.credential[c], pool, holding)}
+    todo = set(core)
     todo |= set(limits.include).difference(holding.ids).union(*pool.musts.values())
     while todo:
-        found.update((c, _candidate(catalogue.credential[c], pool, holding)) for c in sorted(todo))
+        found.update((c, _candidate(catalogue.credential[c], pool, holding, core=c in core)) for c in sorted(todo))
         todo = {q for c in todo for q in found[c].asks.served_by if q in catalogue.credential}.difference(found)
     pool = replace(pool, candidates=dict(sorted(found.items())))
     if limits.optimize == "coverage" or limits.target is not None or limits.reach is not None:
@@ -155,6 +156,16 @@ def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> 
 def _useless(candidate: Candidate) -> bool:
     """Whether a credential can be in no plan whatever the limits: it is over, or not wanted."""
     return candidate.credential.status != "current"
+
+
+SLACK, SLACK_OF_GAIN = 0.02, 0.1
+
+
+def slack(pool: Pool, top: float = math.inf) -> float:
+    """How far under the largest V, `top`, a plan may be for the sake of money; without it, the most that can be."""
+    if pool.limits.slack is not None:
+        return pool.limits.slack * pool.gap.total
+    return min(SLACK * pool.gap.total, SLACK_OF_GAIN * max(0.0, top - value(pool, ())))
 
 
 def demanding(pool: Pool) -> bool:
@@ -190,9 +201,14 @@ def cleared(pool: Pool, ids: Collection[str]) -> float:
     )
 
 
+def cost(pool: Pool, ids: Iterable[str]) -> int:
+    """What a set costs in cents, whoever pays."""
+    return pricing.price([pool.candidates[c].ways for c in ids], pool.terms)
+
+
 def net(pool: Pool, ids: Iterable[str]) -> int:
     """What a set costs in cents, once others have given their part."""
-    return pool.terms.net(bill(pool, ids).cents)
+    return pool.terms.net(cost(pool, ids))
 
 
 def reached(pool: Pool, ids: Collection[str]) -> tuple[float, ...]:
@@ -208,7 +224,7 @@ def closings(pool: Pool, before: Sequence[float], ids: Collection[str]) -> tuple
         after = pool.candidates[best].afters[u]
         if after > before[u] + HAIR:
             need = unit[pool.candidates[best].member[u]]
-            closing = Closing(skill=need.skill, name=need.name, start=before[u], end=after)
+            closing = Closing.model_construct(skill=need.skill, name=need.name, start=before[u], end=after)
             known = found.get(need.skill)  # several postings can ask for a skill in several ways
             if known is None or known.end - known.start < after - before[u]:
                 found[need.skill] = closing
@@ -252,12 +268,17 @@ def takable(pool: Pool, ids: Collection[str]) -> frozenset[str]:
 def of_use(pool: Pool, ids: Collection[str]) -> frozenset[str]:
     """Those of a set that are about something wanted, or demanded, or are asked for, directly or not, by one that is."""
     used: set[str] = set()
-    demanded = frozenset(pool.limits.include).union(*pool.musts.values())
-    new = {c for c in ids if pool.candidates[c].core or c in demanded}
+    wanted = demanded(pool)
+    new = {c for c in ids if pool.candidates[c].core or c in wanted}
     while new:
         used |= new
         new = {q for c in new for q in pool.candidates[c].asks.served_by if q in ids} - used
     return frozenset(used)
+
+
+def demanded(pool: Pool) -> frozenset[str]:
+    """The credentials that a plan has to hold, or that bring a skill which it has to bring."""
+    return frozenset(pool.limits.include).union(*pool.musts.values())
 
 
 def wrong(pool: Pool, ids: Collection[str]) -> str | None:
@@ -270,7 +291,7 @@ def wrong(pool: Pool, ids: Collection[str]) -> str | None:
             return f"{c}: {pool.candidates[c].barriers[0]}"
     if hours(pool, ids) > pool.hours_bound + HAIR:
         return "more hours than the limit"
-    if pool.cost_bound < math.inf and bill(pool, ids).cents > pool.cost_bound:
+    if pool.cost_bound < math.inf and cost(pool, ids) > pool.cost_bound:
         return "over the budget"
     if not set(limits.include).intersection(pool.candidates) <= set(ids):
         return "without what must be in it"
@@ -310,6 +331,10 @@ class _Holding:
         self.members = frozenset(m.casefold() for m in profile.memberships)
         self.needs = tuple(n for unit in pool.units for n in unit)
         self.asked = tuple(gaps.Asked(n.skill, n.level, n.kind, gaps.years_short(n)) for n in self.needs)
+        self.asked_for = gaps.AskedFor(self.asked, catalogue)
+        self.untrusted = tuple(n.kind == "certification" for n in self.needs)
+        """For which needs trust does not weigh."""
+        self.first = (0,) * len(pool.units)
         missing = (unit for unit, h in zip(pool.units, pool.held, strict=True) if h < FULL)
         self.open = tuple(n for unit in missing for n in unit if n.importance != "context")
         """What is required or preferred and not held in full."""
@@ -342,7 +367,7 @@ def _musts(pool: Pool, holding: _Holding) -> dict[str, frozenset[str]]:
     return found
 
 
-def _candidate(c: Credential, pool: Pool, holding: _Holding) -> Candidate:
+def _candidate(c: Credential, pool: Pool, holding: _Holding, *, core: bool) -> Candidate:
     limits = pool.limits
     trusted = trust(c, pool.catalogue) if limits.trust else Trust(value=1.0, parts=(("trust off", 1.0),))
     begun = next((b for b in pool.profile.in_progress if b.id == c.id), None)
@@ -358,22 +383,29 @@ def _candidate(c: Credential, pool: Pool, holding: _Holding) -> Candidate:
         raws=raws,
         afters=afters,
         member=member,
-        core=_is_core(c, pool, holding),
+        core=core,
         asks=_asks(c, pool, holding),
         barriers=tuple(_barriers(c, trusted, study, ways, pool, holding)),
     )
 
 
 def _effect(c: Credential, trusted: float, pool: Pool, holding: _Holding) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
-    raw = gaps.taught(c, holding.asked, pool.catalogue)
-    factor = (1.0 if n.kind == "certification" else trusted for n in holding.needs)
-    after = [n.held + f * max(0.0, r - n.held) for n, f, r in zip(holding.needs, factor, raw, strict=True)]
+    raw = holding.asked_for.taught(c)
+    if len(raw) == len(pool.units):  # no alternatives: each need is a unit of its own
+        after = tuple(
+            h if r <= h else h + (1.0 if full else trusted) * (r - h) for r, h, full in zip(raw, pool.held, holding.untrusted, strict=True)
+        )
+        return raw, after, holding.first
+    each = [
+        n.held if r <= n.held else n.held + (1.0 if full else trusted) * (r - n.held)
+        for r, n, full in zip(raw, holding.needs, holding.untrusted, strict=True)
+    ]
     raws, afters, members, at = [], [], [], 0
     for unit in pool.units:
         here = slice(at, at := at + len(unit))
         raws.append(max(raw[here]))
-        afters.append(max(after[here]))
-        members.append(after[here].index(max(after[here])))
+        afters.append(max(each[here]))
+        members.append(each[here].index(max(each[here])))
     return tuple(raws), tuple(afters), tuple(members)
 
 

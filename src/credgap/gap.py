@@ -68,10 +68,10 @@ def compare(
 
 def units(needs: Iterable[Need]) -> tuple[tuple[Need, ...], ...]:
     """The counted needs, alternatives of one group together, in order of first appearance; each unit counts once."""
-    found: dict[tuple[str, object], list[Need]] = {}
+    found: dict[object, list[Need]] = {}
     for n in needs:
-        if n.counted:
-            found.setdefault(("skill", n.skill) if n.group is None else ("group", n.group), []).append(n)
+        if n.counted:  # of several postings together, one can ask for a skill in another way than the next
+            found.setdefault((n.skill, n.level, n.years, n.held) if n.group is None else n.group, []).append(n)
     return tuple(tuple(unit) for unit in found.values())
 
 
@@ -84,21 +84,43 @@ class Asked(NamedTuple):
     years_short: bool = False
 
 
+class AskedFor:
+    """What is asked, laid out so that many credentials can be held against it."""
+
+    def __init__(self, asked: Sequence[Asked], catalogue: Catalogue) -> None:
+        self._asked, self._shares = asked, catalogue.shares
+        self._hard: dict[str, list[int]] = {}
+        self._certified: dict[str, list[int]] = {}
+        for n, x in enumerate(asked):
+            (self._certified if x.kind == "certification" else self._hard).setdefault(x.skill, []).append(n)
+
+    def taught(self, credential: Credential) -> tuple[float, ...]:
+        """How far a credential alone meets each thing asked, in [0, 1], trust aside (DESIGN: raw(c, s))."""
+        found = [0.0] * len(self._asked)
+        # What is advised to be known before is not brought by what implies it: a course in React does not teach JavaScript.
+        before = {k for s in credential.recommends.skills for k in self._shares[s.skill]}
+        for t in credential.teaches:
+            depth = 1.0 if t.depth == "core" else TOUCHED
+            for skill, share in self._shares[t.skill].items():
+                if skill in before and skill != t.skill:
+                    continue
+                for n in self._hard.get(skill, ()):
+                    x = self._asked[n]
+                    value = share * depth * min(t.level, x.level) / x.level
+                    if x.years_short:
+                        value = min(value, EXPERIENCE_CAP)
+                    if value > found[n]:
+                        found[n] = value
+        for award in credential.awards if self._certified else ():
+            for skill in self._shares[award]:
+                for n in self._certified.get(skill, ()):
+                    found[n] = 1.0
+        return tuple(found)
+
+
 def taught(credential: Credential, asked: Sequence[Asked], catalogue: Catalogue) -> tuple[float, ...]:
-    """How far a credential alone meets each thing asked, in [0, 1], trust aside (DESIGN: raw(c, s))."""
-    wanted = {x.skill for x in asked}
-    reached: dict[str, list[tuple[float, int]]] = {}
-    for t in credential.teaches:
-        for skill, share in catalogue.shares[t.skill].items():
-            if skill in wanted:
-                reached.setdefault(skill, []).append((share * (1.0 if t.depth == "core" else TOUCHED), t.level))
-    awarded = {s for a in credential.awards for s in catalogue.shares[a]}
-    return tuple(float(x.skill in awarded) if x.kind == "certification" else _value(x, reached.get(x.skill, ())) for x in asked)
-
-
-def _value(asked: Asked, reached: Iterable[tuple[float, int]]) -> float:
-    best = max((share * min(level, asked.level) / asked.level for share, level in reached), default=0.0)
-    return min(best, EXPERIENCE_CAP) if asked.years_short else best
+    """How far a credential alone meets each thing asked (see `AskedFor`)."""
+    return AskedFor(asked, catalogue).taught(credential)
 
 
 def years_short(need: Need) -> bool:

@@ -869,6 +869,7 @@ class Limits(Model):
 
     `start` is the first day of study (`today` where None). `rates`: what one unit of another currency is worth in `currency`.
     `must` are skills that the plan has to clear, `include` credentials that it has to hold; `exclude` names credentials and providers.
+    `slack` None is two points of cover, and at most a tenth of what the best plan gains, so that it never takes the whole plan.
     `target` is the share of the weight asked that has to be cleared, `reach` the cover, trust counted, that has to be reached.
     """
 
@@ -895,7 +896,7 @@ class Limits(Model):
     by: dt.date | None = None
     max_credentials: Annotated[int, Field(ge=0, le=50)] = 2
     min_gain: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.5
-    slack: Annotated[float, Field(ge=0, le=1)] = 0.02
+    slack: Annotated[float, Field(ge=0, le=1)] | None = None
     min_trust: Annotated[float, Field(ge=0, le=1)] = 0.4
     trust: bool = True
     allow_unknown: bool = False

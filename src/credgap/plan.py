@@ -45,13 +45,13 @@ def choose(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits, *, 
         )
     reason = None if found.ids else ranking.why_nothing(pool, ranked, top=found.top, proven=found.proven)
     chosen = steps.plan(pool, found.ids, proven=found.proven, bound=found.bound, reason=reason)
-    helps = any(r.score > HAIR for r in ranked)
+    stuck = not found.ids and found.proven and found.top <= pools.value(pool, ()) + HAIR and any(r.score > HAIR for r in ranked)
     return Choice(
         plan=chosen,
         ranking=ranked,
         not_closed=ranking.not_closed(pool, ranked, found.ids),
-        changes=tuple(_changes(pool)) if explain and not found.ids and found.proven and helps else (),
-        alternatives=tuple(_alternatives(pool, found.ids, alternatives)) if found.ids else (),
+        changes=tuple(_changes(pool)) if explain and stuck else (),
+        alternatives=tuple(_alternatives(pool, found.ids, alternatives)) if found.ids and alternatives else (),
         warnings=steps.warnings(pool, chosen),
     )
 
@@ -122,9 +122,9 @@ class _OutOfTimeError(Exception):
 
 def _search(pool: Pool, start: Ids) -> _Found:
     """Go through the preferences of DESIGN one after another, each among the sets that are best by those before it."""
-    empty, slack = pools.value(pool, ()), pool.limits.slack * pool.gap.total
+    empty = pools.value(pool, ())
     until = time.monotonic() + pool.limits.solve_seconds
-    here = shortlist.worth(pool, pools.useful(pool), pools.value(pool, start) - slack)
+    here = shortlist.worth(pool, pools.useful(pool), pools.value(pool, start) - pools.slack(pool))
     if not here or pool.limits.max_credentials == 0:
         return _Found((), True, empty, empty)
     solver = _Solver(pool, programme.build(pool, here), start, until)
@@ -136,6 +136,7 @@ def _search(pool: Pool, start: Ids) -> _Found:
     top = pools.value(pool, solver.best)
     if top <= empty + HAIR:
         return _Found((), True, empty, empty)
+    slack = pools.slack(pool, top)
     solver = _Solver(pool, programme.build(pool, shortlist.worth(pool, here, top - slack)), solver.best, until)
     try:
         solver.keep(_gain(solver), empty - top + slack)
@@ -165,7 +166,7 @@ def _demanded(pool: Pool, *, explain: bool = True) -> _Found:
     try:
         if limits.optimize == "coverage":
             solver.least(aim)
-            solver.keep(aim, aim.exact(solver.best) + limits.slack * pool.gap.total)
+            solver.keep(aim, aim.exact(solver.best) + pools.slack(pool, pools.value(pool, solver.best)))
         elif limits.optimize == "time":
             solver.settle(_Stage(solver.model.unknown_hours, lambda ids: sum(pool.candidates[c].hours is None for c in ids)))
             solver.least(aim)
@@ -184,7 +185,7 @@ def _gain(solver: _Solver) -> _Stage:
 
 
 def _cost(solver: _Solver) -> _Stage:
-    return _Stage(solver.model.cost, lambda ids: pools.bill(solver.pool, ids).cents)
+    return _Stage(solver.model.cost, lambda ids: pools.cost(solver.pool, ids))
 
 
 def _hours(solver: _Solver) -> _Stage:
@@ -197,14 +198,16 @@ def _count(solver: _Solver) -> _Stage:
 
 def _narrow(solver: _Solver) -> None:
     """Of the sets that are left: fewest from providers that are not preferred, fewest unknown prices, least net cost, largest V, fewest
-    unknown hours, hours, credentials, smallest ids.
+    unknown hours, hours, credentials, smallest ids. Where the least money is sought, that comes before the preferred providers.
     """
     pool, model, gain = solver.pool, solver.model, _gain(solver)
-    if preferred := pool.limits.prefer:
-        others = {c for c in model.ids if pool.candidates[c].credential.provider not in preferred}
-        solver.settle(_Stage({model.column[c]: 1.0 for c in sorted(others)}, lambda ids: sum(c in others for c in ids)))
+    others = {c for c in model.ids if pool.candidates[c].credential.provider not in pool.limits.prefer} if pool.limits.prefer else set()
+    preferred = _Stage({model.column[c]: 1.0 for c in sorted(others)}, lambda ids: sum(c in others for c in ids))
+    if pool.limits.optimize != "cost":
+        solver.settle(preferred)
     solver.settle(_Stage(model.unknown_prices, lambda ids: sum(not pool.candidates[c].ways.known for c in ids)))
     _settle_cost(solver)
+    solver.settle(preferred)
     while True:
         solver.keep(gain, gain.exact(solver.best))
         other = solver.another(prefer=gain.terms)

@@ -25,6 +25,14 @@ class Terms:
     hours_per_week: float
     rates: Mapping[str, float] = field(default_factory=dict)
     funding: Funding = field(default_factory=Funding)
+    _known: dict[tuple[str, int], int] = field(default_factory=dict, compare=False, repr=False)
+
+    def month_cents(self, plan: str, needed: int) -> int:
+        """What so many months of a subscription cost, reckoned once."""
+        found = self._known.get((plan, needed))
+        if found is None:
+            found = self._known[plan, needed] = mix(self.plans[plan], needed)[0]
+        return found
 
     @property
     def hours_per_month(self) -> float:
@@ -161,20 +169,38 @@ def ways(credential: Credential, hours: float | None, on: Terms, *, paid: bool =
     )
 
 
-def settle(items: Sequence[Ways], on: Terms) -> Bill:
-    """The cheapest bill for a set.
+def price(items: Sequence[Ways], on: Terms) -> int:
+    """The cents of the cheapest bill for a set."""
+    coupled = [w for w in items if w.shared]
+    fixed = sum(w.fee for w in items) + sum(w.alone.cents for w in items if not w.shared and w.alone is not None)
+    if not coupled:
+        return fixed
+    if len(coupled) == 1:
+        w = coupled[0]
+        return fixed + min(([w.alone.cents] if w.alone is not None else []) + [_plan_cents(p, w.hours or 0.0, on) for p, _ in w.shared])
+    plans = sorted({p for w in coupled for p, _ in w.shared})
+    return fixed + _cheapest(coupled, plans, on)[0]
+
+
+def _cheapest(coupled: Sequence[Ways], plans: Sequence[str], on: Terms) -> tuple[int, tuple[int, ...], tuple[float, ...]]:
+    """Cents, the offer taken by each, and the hours under each plan, of the cheapest way to pay those that can share.
 
     Only shared subscriptions couple the choices, and a subscription's price depends on the sum of its hours alone, so the search
     keeps one best choice for each vector of sums.
     """
-    plans = sorted({p for w in items for p, _ in w.shared})
     states: dict[tuple[float, ...], tuple[int, tuple[int, ...]]] = {(0.0,) * len(plans): (0, ())}
-    coupled = [w for w in items if w.shared]
     for w in coupled:
         states = _extend(states, w, plans)
-    _, choice, sums = min(
+    return min(
         (paid + sum(_plan_cents(p, h, on) for p, h in zip(plans, key, strict=True)), picks, key) for key, (paid, picks) in states.items()
     )
+
+
+def settle(items: Sequence[Ways], on: Terms) -> Bill:
+    """The cheapest bill for a set."""
+    plans = sorted({p for w in items for p, _ in w.shared})
+    coupled = [w for w in items if w.shared]
+    _, choice, sums = _cheapest(coupled, plans, on)
     chosen: dict[str, int | None] = {w.credential: w.alone.offer for w in items if not w.shared and w.alone is not None}
     chosen.update((w.credential, pick) for w, pick in zip(coupled, choice, strict=True))
     plan_of = {w.credential: {i: p for p, i in w.shared}.get(pick) for w, pick in zip(coupled, choice, strict=True)}
@@ -230,7 +256,7 @@ def _is_shared(plan_id: str, hours: float | None, on: Terms) -> bool:
 
 
 def _plan_cents(plan_id: str, hours: float, on: Terms) -> int:
-    return mix(on.plans[plan_id], months(hours, on))[0] if hours > 0 else 0
+    return on.month_cents(plan_id, months(hours, on)) if hours > 0 else 0
 
 
 def _paid(plan: SubscriptionPlan, hours: float, credentials: tuple[str, ...], on: Terms) -> PaidSubscription:

@@ -173,8 +173,9 @@ def _add_demands(model: Model, pool: Pool) -> None:
             model.row(-math.inf, {x: asks.training.hours - LOOSE, **given}, 0.0)
         for q in asks.served_by:
             asked_by.setdefault(q, {})[x] = -1.0
+    wanted = pools.demanded(pool)
     for c, x in model.column.items():
-        if not pool.candidates[c].core:
+        if not pool.candidates[c].core and c not in wanted:
             model.row(-math.inf, {x: 1.0, **asked_by.get(c, {})}, 0.0)
 
 

@@ -25,7 +25,7 @@ def rank(pool: Pool) -> tuple[Ranked, ...]:
     able = pools.ready(pool)
     found = []
     for i, candidate in pool.candidates.items():
-        if candidate.core:
+        if candidate.core and candidate.credential.status == "current":
             ids, faults = _with_demands(pool, i, able)
             ranked = _ranked(pool, candidate, ids, faults)
             if ranked.cover_gain > HAIR:
@@ -54,8 +54,11 @@ def why_nothing(pool: Pool, ranked: Sequence[Ranked], *, top: float, proven: boo
     if pool.limits.max_credentials == 0:
         return "The limits allow no credential."
     if top > pools.value(pool, ()) + HAIR:
-        points = f"{100 * pool.limits.slack:g} points of cover"
-        return f"The best that money buys adds no more than the slack of {points}: keep it, and apply or build a project."
+        points = f"{100 * (pool.limits.slack or 0.0):g} points of cover"
+        return (
+            f"What the best plan adds beyond what its credentials must bring is within the slack of {points} (--slack 0 takes it): "
+            "keep the money, and apply or build a project."
+        )
     fitting = [r for r in ranked if r.fits]
     if fitting:
         return (
@@ -131,25 +134,23 @@ def _cheapest(pool: Pool, ids: Iterable[str]) -> list[str]:
 
     def price(c: str) -> tuple[bool, int, float, str]:
         candidate = pool.candidates[c]
-        return not candidate.ways.known, pools.bill(pool, [c]).cents, _or_last(candidate.hours), c
+        return not candidate.ways.known, pools.cost(pool, [c]), _or_last(candidate.hours), c
 
     return sorted(ids, key=price)[:1]
 
 
 def _ranked(pool: Pool, candidate: Candidate, ids: Ids, faults: Sequence[str]) -> Ranked:
     each = [pool.candidates[c] for c in ids]
-    cost = pools.bill(pool, ids).cents / 100 if all(c.ways.known for c in each) else None
-    hours = pools.hours(pool, ids) if all(c.hours is not None for c in each) else None
-    before = pools.covered(pool, ())
-    gained = pools.covered(pool, ids) - before
-    why_not = [*faults, *_over(pool, len(ids), pools.bill(pool, ids).cents / 100, pools.hours(pool, ids))]
-    return Ranked(
+    cents, hours = pools.cost(pool, ids), pools.hours(pool, ids)
+    gained = pools.gain(pool, candidate) if len(ids) == 1 else pools.covered(pool, ids) - pools.covered(pool, ())
+    why_not = [*faults, *_over(pool, len(ids), cents / 100, hours)]
+    return Ranked.model_construct(
         credential=candidate.credential.id,
         name=candidate.credential.name,
-        score=pools.value(pool, ids) - before,
+        score=gained - pool.limits.min_gain * len(ids),
         cover_gain=gained / pool.gap.total if pool.gap.total else 0.0,
-        cost=cost,
-        hours=hours,
+        cost=cents / 100 if all(c.ways.known for c in each) else None,
+        hours=hours if all(c.hours is not None for c in each) else None,
         hours_estimated=any(c.estimated for c in each),
         trust=candidate.trust.value,
         fits=not why_not,
@@ -197,15 +198,30 @@ def _advice(pool: Pool, ranked: Sequence[Ranked], ids: Ids, u: int, need: Need, 
     if not further:
         if cleared > 0:
             return "Go on from there with documentation and a project of your own."
+        if need.kind == "certification":
+            return "A qualification of its own that no credential here awards: see who awards it; studies or practice are often asked."
         taught = pool.catalogue.helping(need.skill)
         return "Named, not demanded, so no credential is taken for it: free documentation will do." if taught else ADVICE["credential"]
+    half = max(0.5, cleared)
     best = min(
-        further, key=lambda r: (-pool.candidates[r.credential].raws[u], not r.fits, _or_last(r.cost), _or_last(r.hours), r.credential)
+        further,
+        key=lambda r: (
+            not (r.fits and pool.candidates[r.credential].raws[u] >= half),
+            -pool.candidates[r.credential].raws[u],
+            not r.fits,
+            _or_last(r.cost),
+            _or_last(r.hours),
+            r.credential,
+        ),
     )
     would = "would" if pool.candidates[best.credential].raws[u] >= FULL else "would bring it further"
     price = "price unknown" if best.cost is None else money(best.cost, pool.limits.currency) if best.cost else "free"
     if best.why_not is not None:
         return f"{best.name} ({price}) {would}, but: {best.why_not}."
+    if best.cost == 0:
+        return f"{best.name} is free{'' if best.hours is None else f' ({best.hours:g} hours)'} and {would}: worth doing beside the plan."
+    if need.kind == "certification":
+        return f"{best.name} ({price}) {would}: nothing else is this certification, so take it if the rest fits."
     if len(ids) >= pool.limits.max_credentials:
         return f"{best.name} ({price}) {would}; the plan is at its limit of {pool.limits.max_credentials} credentials."
     if best.score <= HAIR or not ids:

@@ -33,9 +33,10 @@ def worth(pool: Pool, ids: Ids, least: float) -> Ids:
     """Those of these credentials that a set with a V of at least `least` can hold, in the order of their ids.
 
     S is submodular: beside c, nothing adds more to a set than it adds to c alone. So no set with c reaches more than V(c) and the
-    largest such additions of as many others as may come with it, each of which must fit the limits beside c.
+    largest such additions of as many others as may come with it, each of which must fit the limits beside c. And what adds less than
+    a credential must bring, and is asked for by none that adds more, is in no best set: the set without it is cheaper and no worse.
     """
-    kept = ids
+    kept = _paying(pool, ids)
     while True:
         gains = {c: _gains(pool, c) for c in kept}
         largest = sorted(((sum(g.values()), c) for c, g in gains.items()), reverse=True)
@@ -44,6 +45,17 @@ def worth(pool: Pool, ids: Ids, least: float) -> Ids:
         if len(found) >= SHRINK * len(kept):
             return found
         kept = found
+
+
+def _paying(pool: Pool, ids: Ids) -> Ids:
+    """Those that add at least what a credential must bring, and whatever these ask for, directly or not."""
+    every = frozenset(ids)
+    kept: set[str] = set()
+    new = {c for c in ids if pools.gain(pool, pool.candidates[c]) >= pool.limits.min_gain - HAIR}
+    while new:
+        kept |= new
+        new = {q for c in new for q in pool.candidates[c].asks.served_by if q in every} - kept
+    return tuple(c for c in ids if c in kept)
 
 
 def _grow(pool: Pool, ids: Ids, gains: Mapping[str, Gains]) -> Ids:
@@ -87,6 +99,6 @@ def _reach(pool: Pool, c: str, gains: Mapping[str, Gains], largest: Sequence[tup
         if d == c or (pool.candidates[d].hours or 0.0) > spare:
             continue
         more = _beside(gains[c], gains[d])
-        if more > least and (pool.cost_bound == math.inf or pools.bill(pool, (c, d)).cents <= pool.cost_bound):
+        if more > least and (pool.cost_bound == math.inf or pools.cost(pool, (c, d)) <= pool.cost_bound):
             best = sorted([*best, more], reverse=True)[:places][::-1]
     return pools.value(pool, (c,)) + sum(more - limits.min_gain for more in best)

@@ -668,6 +668,8 @@ def _in_list(text: _Reading, find: Find, sure: Iterable[Find]) -> int:
         kin = other.skill.category == find.skill.category
         if kin and gap == " " and (named or other.skill.name.islower()):
             best = max(best, 1)  # a list that lost its commas
+        if not kin and (find.skill.kind == "licence" or not {find.skill.category, other.skill.category} <= _TECHNICAL):
+            continue  # "Chef, Ansible, Drone": a capital alone makes no aircraft of it
         if (kin or named) and (_LIST_GAP.fullmatch(gap) or _LIST_GAP_OVER_ONE.fullmatch(gap)):
             best = max(best, 2 if kin else 1)
     return best
@@ -700,6 +702,8 @@ def _traits(text: _Reading, pending: Sequence[Find]) -> list[Find]:
     return [find for find in pending if find.skill.kind == "soft" and text.demands(find.start) and _TRAIT_END.match(text.folded, find.end)]
 
 
+_TECHNICAL = frozenset(("cloud", "data", "it-support", "machine-learning", "security", "software"))
+"""Fields whose tools stand in one list."""
 _TAGS = 200
 """A line of more characters is no line of tags."""
 _TITLE_BEFORE = re.compile(r"[A-Z][\w-]* $")

@@ -33,7 +33,7 @@ def explain(credential: str, choice: Choice, gap: Gap, profile: Profile, catalog
             reasons.append(f"No plan can hold it: {ranked.why_not or 'with what the plan must have it does not fit the limits'}.")
         else:
             with_it = plan.outline(pool, ids)
-            reasons += _beaten(with_it, chosen, pools.value(pool, ()), limits, gap)
+            reasons += _beaten(with_it, chosen, pools.value(pool, ()), limits, pools.slack(pool, chosen.objective))
     return Why(
         credential=credential,
         name=known.name,
@@ -60,15 +60,15 @@ def _chosen(choice: Choice) -> Outline:
     )
 
 
-def _beaten(with_it: Outline, chosen: Outline, empty: float, limits: Limits, gap: Gap) -> list[str]:
+def _beaten(with_it: Outline, chosen: Outline, empty: float, limits: Limits, slack: float) -> list[str]:
     """What the best plan has over the best one that holds the credential."""
     if not chosen.credentials:
         short = empty - with_it.objective
         return [f"The best plan with it is {short:.2f} (in required skills) worse than taking nothing: it adds less than it must bring."]
     worse = chosen.objective - with_it.objective
     reasons = [f"What beat it: {', '.join(chosen.names)}."]
-    if worse > limits.slack * gap.total + pools.HAIR:
-        reasons.append(f"The best plan with it reaches {worse:.2f} less (in required skills), beyond the slack of {limits.slack:.0%}.")
+    if worse > slack + pools.HAIR:
+        reasons.append(f"The best plan with it reaches {worse:.2f} less (in required skills), beyond the slack of {slack:.2f}.")
     else:
         reasons.append("The best plan with it is within the slack of the best one, and loses by its price or what follows in the order.")
     if with_it.net is not None and chosen.net is not None and with_it.net != chosen.net:

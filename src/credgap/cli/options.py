@@ -209,7 +209,12 @@ MinGain = Annotated[
         min=0, metavar="WEIGHT", help="What a credential must add, in required skills, to be worth taking.", rich_help_panel=CHOICE
     ),
 ]
-Slack = Annotated[float, typer.Option(min=0, max=1, metavar="SHARE", help="Cover given up to save money, 0 to 1.", rich_help_panel=CHOICE)]
+Slack = Annotated[
+    float | None,
+    typer.Option(
+        min=0, max=1, metavar="SHARE", help="Cover given up to save money; 0.02, and at most a tenth of the gain.", rich_help_panel=CHOICE
+    ),
+]
 MinTrust = Annotated[float, typer.Option(min=0, max=1, metavar="SHARE", help="Least trust a credential must earn.", rich_help_panel=CHOICE)]
 TrustOption = Annotated[TrustMode, typer.Option("--trust", help="off: every credential is trusted in full.", rich_help_panel=CHOICE)]
 AllowUnknown = Annotated[
@@ -267,7 +272,7 @@ class Choosing:
     optimize: OptimizeOption = Optimize.coverage
     target: Target = None
     min_gain: MinGain = 0.5
-    slack: Slack = 0.02
+    slack: Slack = None
     min_trust: MinTrust = 0.4
     trust: TrustOption = TrustMode.on
     allow_unknown: AllowUnknown = False

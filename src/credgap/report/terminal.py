@@ -44,6 +44,8 @@ TELLING = 0.1
 """A step's gain below this share is named in passing."""
 RANKED = 10
 """How many single credentials the ranking shows."""
+OUT_OF_REACH = 4
+"""How many of them, at least, are ones that do not fit the limits, where there are any."""
 
 
 def render(reports: Sequence[Report], catalogue: Catalogue, *, width: int, color: bool) -> str:
@@ -420,14 +422,23 @@ def _found_row(r: Requirement) -> list[Cell]:
 def _ranking(page: Page, choice: Choice, currency: str) -> None:
     if not choice.ranking:
         return
-    shown = choice.ranking[:RANKED]
-    more = f" (best {len(shown)} of {len(choice.ranking)})" if len(shown) < len(choice.ranking) else ""
+    shown = _to_show(choice.ranking)
+    more = f" ({len(shown)} of {len(choice.ranking)})" if len(shown) < len(choice.ranking) else ""
     page.heading("Single credentials, by what each adds alone" + more)
     columns = [Column("", "right"), Column("Credential", flexible=True, min_width=24)]
     columns += [Column(h, "right") for h in ("Fit", "Price", "Hours", "Trust")]
-    page.table(columns, (_ranked_row(n, r, currency) for n, r in enumerate(shown, 1)))
+    places = {r.credential: n for n, r in enumerate(choice.ranking, 1)}
+    page.table(columns, (_ranked_row(places[r.credential], r, currency) for r in shown))
     if any(r.hours_estimated for r in shown):
         page.line("* the hours are an estimate", style="dim")
+
+
+def _to_show(ranking: Sequence[Ranked]) -> list[Ranked]:
+    """The best that fit the limits first, then the best that do not."""
+    fitting, others = [r for r in ranking if r.fits], [r for r in ranking if not r.fits]
+    some = min(len(others), OUT_OF_REACH)
+    first = fitting[: RANKED - some]
+    return [*first, *others[: RANKED - len(first)]]
 
 
 def _ranked_row(place: int, r: Ranked, currency: str) -> list[Cell]:
