@@ -248,3 +248,31 @@ def test_a_closed_pipe_is_no_error() -> None:
     )
     assert done.stdout.splitlines()[-1] == "0"
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("example", "options"), [("data-analyst", ("--have", "excel:3")), ("it-support", ("--reimburse", "50%", "--max-credentials", "3"))]
+)
+def test_every_dollar_of_a_plan_can_be_followed_from_what_it_shows(example: str, options: tuple[str, ...], credgap: Cli) -> None:
+    """The sums are done here as a reader would: prices of the catalogue, months of hours at five a week, what others pay."""
+    limits = ("--budget", "600", "--hours", "300", "--today", "2026-11-22", "--format", "json")
+    made = json.loads(credgap("plan", ROOT / "examples" / f"{example}.txt", *options, *limits).out)["plan"]
+    assert made["steps"]
+    shown = {
+        s["credential"]: json.loads(credgap("catalog", "show", s["credential"], "--format", "json").out)["entries"][0]
+        for s in made["steps"]
+    }
+    total = 0.0
+    for s in made["steps"]:
+        entry = shown[s["credential"]]
+        offer = entry["offers"][s["offer"]]
+        own = offer.get("amount", 0.0) + entry.get("exam_fee", {"amount": 0.0})["amount"]
+        assert s["cost"] == own
+        total += own
+    for paid in made["subscriptions"]:
+        hours = sum(s["hours"] for s in made["steps"] if s["credential"] in paid["credentials"])
+        assert paid["months"] == -(-hours * 12 // (52 * 5))
+        total += paid["amount"]
+    assert made["cost"]["amount"] == pytest.approx(total) == pytest.approx(sum(p["amount"] for p in made["payments"]))
+    back = 0.5 * total if "--reimburse" in options else 0.0
+    assert made["cost"]["net"] == pytest.approx(total - back)

@@ -241,7 +241,7 @@ def _of_money(plan: Plan) -> Iterable[str]:
     if cost.funded:
         yield f"others pay {money(cost.funded, cost.currency)} of {money(cost.amount, cost.currency)}"
     if len(plan.payments) > 1:
-        yield "to pay: " + ", ".join(_by_month(plan.payments, cost.currency))
+        yield ("to pay first: " if cost.funded else "to pay: ") + ", ".join(_by_month(plan.payments, cost.currency))
     if cost.if_a_month_longer is not None and cost.if_a_month_longer > cost.net:
         yield f"{money(cost.if_a_month_longer, cost.currency)} if the study under each subscription takes a month longer"
     for r in plan.renewals:
