@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from credgap import gap as gaps
 from credgap import pricing
@@ -68,6 +69,7 @@ class Asks:
 class Candidate:
     """A credential beside one gap: in `raws` and `afters` a number in [0, 1] for each unit, in `member` which alternative gives it.
 
+    `helped` are the units that it raises above what is held, in order, and `gain` is what it alone adds to S.
     `core` says whether it is about something wanted that is not held in full; `barriers` say in words what keeps it out of any plan.
     """
 
@@ -79,6 +81,8 @@ class Candidate:
     raws: tuple[float, ...]
     afters: tuple[float, ...]
     member: tuple[int, ...]
+    helped: tuple[int, ...]
+    gain: float
     core: bool
     asks: Asks
     barriers: tuple[str, ...]
@@ -187,11 +191,6 @@ def covered(pool: Pool, ids: Collection[str]) -> float:
     return math.fsum(w * r for w, r in zip(pool.weights, reached(pool, ids), strict=True))
 
 
-def gain(pool: Pool, candidate: Candidate) -> float:
-    """What a credential alone adds to S."""
-    return math.fsum(w * max(0.0, a - h) for w, a, h in zip(pool.weights, candidate.afters, pool.held, strict=True))
-
-
 def cleared(pool: Pool, ids: Collection[str]) -> float:
     """The weight of what is met in full after a set, trust aside."""
     return math.fsum(
@@ -219,11 +218,11 @@ def reached(pool: Pool, ids: Collection[str]) -> tuple[float, ...]:
 def closings(pool: Pool, before: Sequence[float], ids: Collection[str]) -> tuple[Closing, ...]:
     """What a set raises above what each unit stood at before, by the member of the unit that it raises most."""
     found: dict[str, Closing] = {}
-    for u, unit in enumerate(pool.units):
+    for u in sorted({u for c in ids for u in pool.candidates[c].helped}):
         best = max(ids, key=lambda c: (pool.candidates[c].afters[u], c))
         after = pool.candidates[best].afters[u]
         if after > before[u] + HAIR:
-            need = unit[pool.candidates[best].member[u]]
+            need = pool.units[u][pool.candidates[best].member[u]]
             closing = Closing.model_construct(skill=need.skill, name=need.name, start=before[u], end=after)
             known = found.get(need.skill)  # several postings can ask for a skill in several ways
             if known is None or known.end - known.start < after - before[u]:
@@ -252,7 +251,7 @@ def order(pool: Pool, ids: Collection[str]) -> Ids:
     rest = set(ids)
     while able := [c for c in rest if pool.candidates[c].asks.met_by(done)]:
         last = plan_of[done[-1]] if done else None
-        done.append(min(able, key=lambda c: (plan_of[c] is None or plan_of[c] != last, -gain(pool, pool.candidates[c]), c)))
+        done.append(min(able, key=lambda c: (plan_of[c] is None or plan_of[c] != last, -pool.candidates[c].gain, c)))
         rest.remove(done[-1])
     return tuple(done)
 
@@ -332,9 +331,10 @@ class _Holding:
         self.needs = tuple(n for unit in pool.units for n in unit)
         self.asked = tuple(gaps.Asked(n.skill, n.level, n.kind, gaps.years_short(n)) for n in self.needs)
         self.asked_for = gaps.AskedFor(self.asked, catalogue)
-        self.untrusted = tuple(n.kind == "certification" for n in self.needs)
-        """For which needs trust does not weigh."""
-        self.first = (0,) * len(pool.units)
+        self.unit_of = tuple((u, place) for u, unit in enumerate(pool.units) for place in range(len(unit)))
+        """For each need its unit, and its place in it."""
+        self.member = tuple(max(range(len(unit)), key=lambda m, unit=unit: (unit[m].held, -m)) for unit in pool.units)  # type: ignore[misc]
+        """For each unit the member that is held best."""
         missing = (unit for unit, h in zip(pool.units, pool.held, strict=True) if h < FULL)
         self.open = tuple(n for unit in missing for n in unit if n.importance != "context")
         """What is required or preferred and not held in full."""
@@ -373,40 +373,48 @@ def _candidate(c: Credential, pool: Pool, holding: _Holding, *, core: bool) -> C
     begun = next((b for b in pool.profile.in_progress if b.id == c.id), None)
     study = begun.hours_left if begun is not None and begun.hours_left is not None else _hours(c, pool, holding)
     ways = pricing.ways(c, study, pool.terms, paid=begun is not None and begun.paid)
-    raws, afters, member = _effect(c, trusted.value, pool, holding)
+    effect = _effect(c, trusted.value, pool, holding)
     return Candidate(
         credential=c,
         trust=trusted,
         hours=study,
         estimated=study is not None and c.hours_basis == "estimate" and (begun is None or begun.hours_left is None),
         ways=ways,
-        raws=raws,
-        afters=afters,
-        member=member,
+        raws=effect.raws,
+        afters=effect.afters,
+        member=effect.member,
+        helped=effect.helped,
+        gain=math.fsum(pool.weights[u] * (effect.afters[u] - pool.held[u]) for u in effect.helped),
         core=core,
         asks=_asks(c, pool, holding),
         barriers=tuple(_barriers(c, trusted, study, ways, pool, holding)),
     )
 
 
-def _effect(c: Credential, trusted: float, pool: Pool, holding: _Holding) -> tuple[tuple[float, ...], tuple[float, ...], tuple[int, ...]]:
-    raw = holding.asked_for.taught(c)
-    if len(raw) == len(pool.units):  # no alternatives: each need is a unit of its own
-        after = tuple(
-            h if r <= h else h + (1.0 if full else trusted) * (r - h) for r, h, full in zip(raw, pool.held, holding.untrusted, strict=True)
-        )
-        return raw, after, holding.first
-    each = [
-        n.held if r <= n.held else n.held + (1.0 if full else trusted) * (r - n.held)
-        for r, n, full in zip(raw, holding.needs, holding.untrusted, strict=True)
-    ]
-    raws, afters, members, at = [], [], [], 0
-    for unit in pool.units:
-        here = slice(at, at := at + len(unit))
-        raws.append(max(raw[here]))
-        afters.append(max(each[here]))
-        members.append(each[here].index(max(each[here])))
-    return tuple(raws), tuple(afters), tuple(members)
+class _Effect(NamedTuple):
+    """What a credential does for each unit: see `Candidate`."""
+
+    raws: tuple[float, ...]
+    afters: tuple[float, ...]
+    member: tuple[int, ...]
+    helped: tuple[int, ...]
+
+
+def _effect(c: Credential, trusted: float, pool: Pool, holding: _Holding) -> _Effect:
+    raws, afters, member = [0.0] * len(pool.units), list(pool.held), list(holding.member)
+    helped: set[int] = set()
+    for n, raw in sorted(holding.asked_for.taught(c).items()):
+        u, place = holding.unit_of[n]
+        need = holding.needs[n]
+        raws[u] = max(raws[u], raw)
+        if raw <= need.held:
+            continue
+        after = need.held + (1.0 if need.kind == "certification" else trusted) * (raw - need.held)
+        if after > afters[u] or (after == afters[u] and place < member[u]):
+            afters[u], member[u] = after, place
+        if after > pool.held[u]:
+            helped.add(u)
+    return _Effect(tuple(raws), tuple(afters), tuple(member), tuple(sorted(helped)))
 
 
 def _is_core(c: Credential, pool: Pool, holding: _Holding) -> bool:

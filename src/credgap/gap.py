@@ -94,9 +94,9 @@ class AskedFor:
         for n, x in enumerate(asked):
             (self._certified if x.kind == "certification" else self._hard).setdefault(x.skill, []).append(n)
 
-    def taught(self, credential: Credential) -> tuple[float, ...]:
-        """How far a credential alone meets each thing asked, in [0, 1], trust aside (DESIGN: raw(c, s))."""
-        found = [0.0] * len(self._asked)
+    def taught(self, credential: Credential) -> dict[int, float]:
+        """How far a credential alone meets what is asked, in (0, 1], trust aside (DESIGN: raw(c, s)), by its place in `asked`."""
+        found: dict[int, float] = {}
         # What is advised to be known before is not brought by what implies it: a course in React does not teach JavaScript.
         before = {k for s in credential.recommends.skills for k in self._shares[s.skill]}
         for t in credential.teaches:
@@ -109,18 +109,19 @@ class AskedFor:
                     value = share * depth * min(t.level, x.level) / x.level
                     if x.years_short:
                         value = min(value, EXPERIENCE_CAP)
-                    if value > found[n]:
+                    if value > found.get(n, 0.0):
                         found[n] = value
         for award in credential.awards if self._certified else ():
             for skill in self._shares[award]:
                 for n in self._certified.get(skill, ()):
                     found[n] = 1.0
-        return tuple(found)
+        return found
 
 
 def taught(credential: Credential, asked: Sequence[Asked], catalogue: Catalogue) -> tuple[float, ...]:
-    """How far a credential alone meets each thing asked (see `AskedFor`)."""
-    return AskedFor(asked, catalogue).taught(credential)
+    """How far a credential alone meets each thing asked, in [0, 1] (see `AskedFor`)."""
+    found = AskedFor(asked, catalogue).taught(credential)
+    return tuple(found.get(n, 0.0) for n in range(len(asked)))
 
 
 def years_short(need: Need) -> bool:

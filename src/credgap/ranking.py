@@ -142,7 +142,7 @@ def _cheapest(pool: Pool, ids: Iterable[str]) -> list[str]:
 def _ranked(pool: Pool, candidate: Candidate, ids: Ids, faults: Sequence[str]) -> Ranked:
     each = [pool.candidates[c] for c in ids]
     cents, hours = pools.cost(pool, ids), pools.hours(pool, ids)
-    gained = pools.gain(pool, candidate) if len(ids) == 1 else pools.covered(pool, ids) - pools.covered(pool, ())
+    gained = candidate.gain if len(ids) == 1 else pools.covered(pool, ids) - pools.covered(pool, ())
     why_not = [*faults, *_over(pool, len(ids), cents / 100, hours)]
     return Ranked.model_construct(
         credential=candidate.credential.id,

@@ -51,7 +51,7 @@ def _paying(pool: Pool, ids: Ids) -> Ids:
     """Those that add at least what a credential must bring, and whatever these ask for, directly or not."""
     every = frozenset(ids)
     kept: set[str] = set()
-    new = {c for c in ids if pools.gain(pool, pool.candidates[c]) >= pool.limits.min_gain - HAIR}
+    new = {c for c in ids if pool.candidates[c].gain >= pool.limits.min_gain - HAIR}
     while new:
         kept |= new
         new = {q for c in new for q in pool.candidates[c].asks.served_by if q in every} - kept
@@ -72,8 +72,8 @@ def _grow(pool: Pool, ids: Ids, gains: Mapping[str, Gains]) -> Ids:
 
 
 def _gains(pool: Pool, c: str) -> Gains:
-    afters = pool.candidates[c].afters
-    return {u: pool.weights[u] * (a - h) for u, (a, h) in enumerate(zip(afters, pool.held, strict=True)) if a > h}
+    candidate = pool.candidates[c]
+    return {u: pool.weights[u] * (candidate.afters[u] - pool.held[u]) for u in candidate.helped}
 
 
 def _beside(had: Gains, gains: Gains) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
 from credgap.models import EVERYWHERE, Catalogue, Credential, CredentialKind, Trust, issuer_id
 
@@ -25,7 +26,20 @@ RECOGNISED = ((5, 0.1), (1, 0.05))
 ACCREDITED = 0.1
 
 
+_KNOWN: WeakKeyDictionary[Catalogue, dict[str, Trust]] = WeakKeyDictionary()
+
+
 def trust(credential: Credential, catalogue: Catalogue) -> Trust:
+    """The trust of a credential of a catalogue, reckoned once (see `reckoned`)."""
+    known = _KNOWN.setdefault(catalogue, {})
+    if catalogue.credential.get(credential.id) is not credential:
+        return reckoned(credential, catalogue)
+    if credential.id not in known:
+        known[credential.id] = reckoned(credential, catalogue)
+    return known[credential.id]
+
+
+def reckoned(credential: Credential, catalogue: Catalogue) -> Trust:
     """How far the evidence of a credential carries, in [0.2, 1], with the parts that make the sum.
 
     The rule: 0.3 for having completed it, up to 0.15 for its kind, up to 0.4 for the strongest assessment, 0.1 if five or more counted
