@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, Run
 
-from credgap.cli import paste
+from credgap.cli import app, paste
 
 Cli = Callable[..., Run]
 CATALOGUE = ("--catalog", str(SMALL), "--no-builtin")
@@ -276,3 +277,11 @@ def test_every_dollar_of_a_plan_can_be_followed_from_what_it_shows(example: str,
     assert made["cost"]["amount"] == pytest.approx(total) == pytest.approx(sum(p["amount"] for p in made["payments"]))
     back = 0.5 * total if "--reimburse" in options else 0.0
     assert made["cost"]["net"] == pytest.approx(total - back)
+
+
+@pytest.mark.parametrize("name", app.ENTRIES)
+def test_the_help_of_a_command_begins_as_the_list_of_commands_says(name: str) -> None:
+    entry = app.ENTRIES[name]
+    loaded = entry.load()
+    said = loaded.info.help if entry.group else inspect.getdoc(loaded)
+    assert said.split("\n")[0] == entry.purpose

@@ -11,9 +11,10 @@ import credgap
 
 ROOT = Path(credgap.__file__).parent
 ORDER = """
-errors files models yamlfile compiled catalogue schema lint stats traced markup sections posting spelling skills profile goal cues
-gates asking terms screening stated requirements gap together trust schedule pricing candidates steps ranking shortlist programme
-plan frontier why explore analyse saved report cli
+errors files yamledit models yamlfile compiled catalogue schema lint stats traced markup sections posting spelling skills
+profile entries goal cues gates asking terms screening stated requirements gap together trust schedule pricing candidates
+steps ranking shortlist programme plan frontier why explore analyse saved lifts demand cohort showcase letter report tables
+results engines batch people cli
 """.split()  # noqa: SIM905
 SOLVER = "programme"
 SPEAKS = "cli"

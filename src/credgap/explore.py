@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from credgap import candidates as pools
 from credgap import gap as gaps
@@ -23,9 +23,13 @@ def roles(
     weights: Mapping[Importance, float] = gaps.WEIGHTS,
     count: Collection[SkillKind] = gaps.COUNTED,
     fit: float = gaps.FIT,
+    each: Callable[[Iterable[Goal]], Iterable[Goal]] = iter,
 ) -> tuple[RoleReach, ...]:
-    """Every role, the nearest first: those that fit now, those that a plan reaches (cheapest first), then by fit; blocked last."""
-    found = [r for g in catalogue.goals if (r := _role(g, profile, catalogue, limits, weights, count, fit)) is not None]
+    """Every role, the nearest first: those that fit now, those that a plan reaches (cheapest first), then by fit; blocked last.
+
+    `each` may watch the roles go by, to show how far the work is.
+    """
+    found = [r for g in each(catalogue.goals) if (r := _role(g, profile, catalogue, limits, weights, count, fit)) is not None]
     return tuple(sorted(found, key=lambda r: _rank(r, fit)))
 
 

@@ -1183,3 +1183,5 @@ class Report(Model):
     why: Why | None = None
     since: tuple[str, ...] = ()
     """What changed since the plan that was saved."""
+    posting: Posting | None = None
+    """The text that was analysed, for the formats that show it."""

@@ -34,6 +34,11 @@ def read(path: Path, names: Names, catalogue: Catalogue) -> Profile:
     except OSError as error:
         reason = "is a folder" if path.is_dir() else (error.strerror or str(error)).lower()
         raise ProfileError(f"{path}: {reason}", hint="--profile takes a YAML file; the README shows one.") from error
+    return of_text(path, text, names, catalogue)
+
+
+def of_text(path: Path, text: bytes, names: Names, catalogue: Catalogue) -> Profile:
+    """What stands in a profile file, or is to be written into it. Raises ProfileError as `read` does."""
     document, fault = parse(path, text)
     if fault is not None:
         raise ProfileError(str(fault))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.machinery
 import importlib.util
 import math
+import os
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -198,10 +200,9 @@ def run(model: Model, objective: Terms, rows: Sequence[Row], seconds: float) -> 
     for option, setting in _OPTIONS.items():
         highs.setOptionValue(option, setting)
     highs.setOptionValue("time_limit", seconds)
-    with tempfile.TemporaryDirectory(prefix="credgap-") as folder:
-        path = Path(folder, "plan.mps")
-        path.write_text(_mps(model, objective, rows), encoding="ascii")
-        read = highs.readModel(str(path))
+    path = Path(_folder().name, f"{os.getpid()}-{threading.get_ident()}.mps")
+    path.write_text(_mps(model, objective, rows), encoding="ascii")
+    read = highs.readModel(str(path))
     if read == solver.HighsStatus.kError or highs.run() == solver.HighsStatus.kError:
         raise SolverError("the solver refused the plan's programme", hint="Please report it with the catalogue and the options.")
     status, info = highs.getModelStatus(), highs.getInfo()
@@ -214,6 +215,12 @@ def run(model: Model, objective: Terms, rows: Sequence[Row], seconds: float) -> 
         values = highs.getSolution().col_value
         ids = tuple(c for c, x in model.column.items() if values[x] > 0.5)
     return Answer(ids, info.objective_function_value, info.mip_dual_bound, status == solver.HighsModelStatus.kOptimal)
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Where programmes are written for HiGHS: one folder as long as the process runs, since making and dropping one takes long."""
+    return tempfile.TemporaryDirectory(prefix="credgap-")
 
 
 @cache

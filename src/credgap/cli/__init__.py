@@ -11,6 +11,12 @@ from credgap.errors import CredgapError, Exit
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
+    if "_CREDGAP_COMPLETE" in os.environ:
+        from credgap.cli import complete
+
+        shell = complete.asked()
+        if shell is not None:
+            return complete.answer(shell)
     from credgap.cli import answers
 
     words = list(sys.argv[1:] if argv is None else argv)
@@ -37,17 +43,22 @@ def _run(words: list[str]) -> int:
     """The only place that turns errors into messages and codes."""
     from typer import Abort, TyperException
     from typer import Exit as TyperExit
+    from typer.main import get_command
 
-    from credgap.cli.app import app
+    from credgap.cli import app as programs
+    from credgap.cli import settings
 
+    found: dict[str, settings.Setting] = {}
     try:
-        code = app(args=words, prog_name="credgap", standalone_mode=False)
+        command = get_command(programs.app if settings.any_set() else programs.of(words))
+        defaults, found = settings.of(words, command)
+        code = command.main(args=words, prog_name="credgap", standalone_mode=False, default_map=defaults)
         sys.stdout.flush()
         return int(code or 0)
     except TyperExit as stop:
         return stop.exit_code
     except CredgapError as error:
-        _complain(error.message, error.hint)
+        _complain(settings.blamed(error.message, words, found), error.hint)
         return int(error.exit_code)
     except BrokenPipeError:
         raise
@@ -79,9 +90,11 @@ def _usage(error: Exception) -> int:
 
 
 def _complain(message: str, hint: str | None) -> None:
-    print(f"credgap: {message}", file=sys.stderr)
+    from credgap.report.shown import shown
+
+    print(f"credgap: {shown(message)}", file=sys.stderr)
     if hint:
-        print(f"  {hint}", file=sys.stderr)
+        print(f"  {shown(hint)}", file=sys.stderr)
 
 
 def _drop_stdout() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from credgap.cli import folders, inputs, options, output
-from credgap.cli.options import Axis, Format
+from credgap.cli.options import Axis, ReportFormat
 from credgap.errors import Exit, NothingRecognisedError, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ def extract(
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
     today: options.Today = None,
-    format: options.FormatOption = Format.terminal,
+    format: options.ReportFormatOption = ReportFormat.terminal,
+    plain: options.Plain = False,
     output_file: options.Output = None,
     no_input: options.NoInput = False,
     quiet: options.Quiet = False,
@@ -30,6 +31,7 @@ def extract(
 
     Example: credgap extract examples/data-analyst.txt
     """
+    format = options.form(format, plain)
     found = inputs.read(postings, None, no_input=no_input)
     from credgap import analyse
 
@@ -51,7 +53,8 @@ def gap(
     fit: options.Fit = 0.75,
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
-    format: options.FormatOption = Format.terminal,
+    format: options.ReportFormatOption = ReportFormat.terminal,
+    plain: options.Plain = False,
     output_file: options.Output = None,
     today: options.Today = None,
     fail_on_gap: options.FailOnGap = False,
@@ -62,6 +65,7 @@ def gap(
 
     Example: credgap gap examples/data-analyst.txt --have "sql, excel:3"
     """
+    format = options.form(format, plain)
     found = inputs.read(postings, goal, no_input=no_input)
     from credgap import analyse
 
@@ -85,7 +89,8 @@ def plan(
     alternatives: options.Alternatives = 2,
     save: options.Save = None,
     diff: options.Diff = None,
-    format: options.FormatOption = Format.terminal,
+    format: options.ReportFormatOption = ReportFormat.terminal,
+    plain: options.Plain = False,
     output_file: options.Output = None,
     fail_on_gap: options.FailOnGap = False,
     no_input: options.NoInput = False,
@@ -94,6 +99,7 @@ def plan(
 
     Example: credgap plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 200
     """
+    format = options.form(format, plain, calendar=True)
     found = inputs.read(postings, goal, no_input=no_input)
     from credgap import saved
 
@@ -140,7 +146,8 @@ def frontier(
     goal: options.GoalName = None,
     together: options.Together = False,
     axis: options.AxisOption = Axis.both,
-    format: options.FormatOption = Format.terminal,
+    format: options.ReportFormatOption = ReportFormat.terminal,
+    plain: options.Plain = False,
     output_file: options.Output = None,
     no_input: options.NoInput = False,
 ) -> int:
@@ -148,6 +155,7 @@ def frontier(
 
     Example: credgap frontier examples/data-analyst.txt --have "excel:3" --hours 200
     """
+    format = options.form(format, plain)
     found = inputs.read(postings, goal, no_input=no_input)
     from credgap import analyse
 
@@ -178,7 +186,8 @@ def why(
     postings: options.Postings = None,
     goal: options.GoalName = None,
     together: options.Together = False,
-    format: options.FormatOption = Format.terminal,
+    format: options.ReportFormatOption = ReportFormat.terminal,
+    plain: options.Plain = False,
     output_file: options.Output = None,
     no_input: options.NoInput = False,
 ) -> int:
@@ -186,6 +195,7 @@ def why(
 
     Example: credgap why comptia-security-plus --goal security-analyst --budget 500
     """
+    format = options.form(format, plain)
     found = inputs.read(postings, goal, no_input=no_input)
     from credgap import analyse
 
@@ -204,7 +214,8 @@ def why(
 def explore(
     chosen: options.Choosing,
     most: Annotated[int, typer.Option("--most", min=1, metavar="N", help="How many roles to show.", rich_help_panel=options.OUT)] = 20,
-    format: options.FormatOption = Format.terminal,
+    format: options.ReportFormatOption = ReportFormat.terminal,
+    plain: options.Plain = False,
     output_file: options.Output = None,
 ) -> int:
     """Rank all goal roles for what you have: fit now, and the least money and the soonest day to get there.
@@ -214,10 +225,17 @@ def explore(
     from credgap import explore as explorer
     from credgap.report import roles
 
+    format = options.form(format, plain)
     given = inputs.choosing(chosen)
-    found = explorer.roles(given.profile, given.source.catalogue, given.limits, weights=given.weights, count=given.kinds, fit=chosen.fit)[
-        :most
-    ]
+    found = explorer.roles(
+        given.profile,
+        given.source.catalogue,
+        given.limits,
+        weights=given.weights,
+        count=given.kinds,
+        fit=chosen.fit,
+        each=lambda goals: output.watched(list(goals), "Roles", quiet=chosen.quiet),
+    )[:most]
     at_terminal = output_file is None and sys.stdout.isatty()
     text = roles.render(
         found, format, fit=chosen.fit, limits=given.limits, assumed=given.profile.assumed, width=output.columns(at_terminal)
@@ -227,16 +245,16 @@ def explore(
 
 
 def _each(asked: inputs.Asked, command: str, step: Callable[[Requirements], Report]) -> list[Report]:
-    """The report of each; of several, one in which nothing was recognised keeps its place, with the reason."""
+    """The report of each, with its posting; of several, one in which nothing was recognised keeps its place, with the reason."""
     from credgap.models import Report
 
-    if not asked.many:
-        return [step(wants) for wants in asked.wants]
     reports = []
-    for wants in asked.wants:
+    for wants, posting in zip(asked.wants, asked.postings or (None,) * len(asked.wants), strict=True):
         try:
-            reports.append(step(wants))
+            reports.append(step(wants).model_copy(update={"posting": posting}))
         except NothingRecognisedError as error:
+            if not asked.many:
+                raise
             kept = wants.model_copy(update={"warnings": (*wants.warnings, error.message)})
             failure = None if command == "extract" else error.message
             reports.append(Report.model_validate({"command": command, "requirements": kept, "failure": failure}))

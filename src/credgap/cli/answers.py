@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import stat
 import sys
@@ -28,6 +29,7 @@ LARGEST = 1_000_000
 """Bytes of a file beyond which reading it to recognise a question is not worth the time."""
 UNKEPT = ("-", "-o", "--output", "-h", "--help", "--save", "--diff")
 """Words of a command line whose answer depends on more than it says, or is no answer."""
+NAMES_FILES = re.compile(r"\b(catalog|profile)\b")
 SURROUNDINGS = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LANG", "LC_ALL", "TZ")
 
 
@@ -92,12 +94,19 @@ def question(argv: Sequence[str]) -> Kept | None:
     if any(a in UNKEPT or a.startswith(("--output=", "--save=", "--diff=")) or _glued(a) for a in argv):
         return None
     try:
-        if not _is_whole(argv):
+        if not _is_whole(argv) or _settings_name_files():
             return None
         files = [f for a in argv[1:] for f in _files(a)]
         return Kept(folders.cache() / "answers" / f"{_digest(argv, files)}.txt")
     except (OSError, ValueError, RuntimeError):
         return None
+
+
+def _settings_name_files() -> bool:
+    """Whether the configuration or the environment names files, or hides it: what stands in these cannot be told from outside."""
+    path = folders.configuration()
+    named = NAMES_FILES.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return named is not None or any(os.environ.get(name) for name in ("CREDGAP_CATALOG", "CREDGAP_PROFILE"))
 
 
 def _glued(word: str) -> bool:
@@ -127,13 +136,13 @@ def _files(word: str) -> list[Path]:
 def _digest(argv: Sequence[str], files: Sequence[Path]) -> str:
     program = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256(repr((sys.version, list(argv), time.strftime("%Y-%m-%d"))).encode())
-    for name in SURROUNDINGS:
+    for name in (*SURROUNDINGS, *sorted(n for n in os.environ if n.startswith("CREDGAP_"))):
         digest.update(f"{name}={os.environ.get(name)}\n".encode())
     digest.update(repr((sys.stdout.isatty(), sys.stderr.isatty(), tuple(shutil.get_terminal_size()), os.getcwd())).encode())
-    for path in sorted([*program.rglob("*.py"), *data_folder().glob("*.*")]):
+    for path in sorted([*program.rglob("*.py"), *program.glob("report/templates/*"), *data_folder().glob("*.*")]):
         about = path.stat()
         digest.update(f"{path}\t{about.st_size}\t{about.st_mtime_ns}\n".encode())
-    own = folders.own_profile()
-    for path in [*files, *([own] if own else [])]:
+    own = [path for path in (folders.profile_path(), folders.configuration()) if path.is_file()]
+    for path in [*files, *own]:
         digest.update(f"{path}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:40]

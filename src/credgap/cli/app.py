@@ -1,25 +1,65 @@
-"""The commands and their groups."""
+"""The commands and their groups. Only the command that is asked for is loaded: the others stand in the help by name and purpose."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from credgap import __version__
-from credgap.cli import advise, browse
-from credgap.cli.catalog import catalog
 
-app = typer.Typer(
-    name="credgap",
-    help="From a job posting to the credentials worth taking, inside a money and a time budget.",
-    epilog="Start with: credgap plan --goal data-scientist --have 'python, sql' --budget 300",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+
+class Entry(NamedTuple):
+    """Where a command, or a group of commands, stands, and the first line of its help."""
+
+    module: str
+    name: str
+    purpose: str
+    group: bool = False
+
+    def load(self) -> Any:
+        """The command's function, or the group."""
+        return getattr(import_module(f"credgap.cli.{self.module}"), self.name)
+
+
+ENTRIES: Mapping[str, Entry] = {
+    "plan": Entry("advise", "plan", "Choose what to take, inside a money and a time budget."),
+    "frontier": Entry("advise", "frontier", "Show what each further sum of money, and each further week, would buy."),
+    "why": Entry("advise", "why", "Show where one credential stands beside the plan, and what beat it."),
+    "explore": Entry(
+        "advise", "explore", "Rank all goal roles for what you have: fit now, and the least money and the soonest day to get there."
+    ),
+    "gap": Entry("advise", "gap", "Show what you have and lack, and whether to apply."),
+    "extract": Entry("advise", "extract", "Show what a posting asks for, line by line."),
+    "batch": Entry("batch", "batch", "Work many postings or people: one row out for each row in."),
+    "demand": Entry(
+        "crowd", "demand", "Count what many postings ask for, and find the credentials that lift most of them over the fit you need."
+    ),
+    "cohort": Entry("crowd", "cohort", "Hold a team against a role: who has what, and a plan for each within one common budget."),
+    "goals": Entry("browse", "goals", "List, search or show the goal roles."),
+    "skills": Entry("browse", "skills", "List, search or show the skills."),
+    "catalog": Entry("catalog", "catalog", "Show, search, count and check credentials.", group=True),
+    "showcase": Entry(
+        "after",
+        "showcase",
+        "Show how to present a credential: LinkedIn's fields, a résumé line, a project, how an employer verifies it.",
+    ),
+    "letter": Entry(
+        "after",
+        "letter",
+        "Write a request for tuition support to a manager, with the figures of the plan and the posting's words as the reason.",
+    ),
+    "profile": Entry("profile", "profile", "Show and change what you have: the file that is used where no --profile is given.", group=True),
+    "config": Entry("config", "config", "Show and set defaults of your own.", group=True),
+    "doctor": Entry(
+        "doctor",
+        "doctor",
+        "Show versions, the age of the data, cache, configuration, profile and terminal; exit with 3 where something is wrong.",
+    ),
+}
 
 
 def _version(wanted: bool) -> None:
@@ -28,17 +68,60 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _main(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
     pass
 
 
-app.command("plan")(advise.plan)
-app.command("frontier")(advise.frontier)
-app.command("why")(advise.why)
-app.command("explore")(advise.explore)
-app.command("gap")(advise.gap)
-app.command("extract")(advise.extract)
-app.command("goals")(browse.goals)
-app.command("skills")(browse.skills)
-app.add_typer(catalog, name="catalog")
+def of(words: list[str]) -> typer.Typer:
+    """The program for one command line: the command it names whole, the others by name and purpose."""
+    found = typer.Typer(
+        name="credgap",
+        help="From a job posting to the credentials worth taking, inside a money and a time budget.",
+        epilog="Start with: credgap plan --goal data-scientist --have 'python, sql' --budget 300",
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    found.callback()(_main)
+    named = next((w for w in words if not w.startswith("-")), None)
+    for name, entry in ENTRIES.items():
+        if name == named:
+            _add(found, name, entry)
+        else:
+            found.command(name, help=entry.purpose)(_stub)
+    return found
+
+
+def whole() -> typer.Typer:
+    """The program with every command loaded."""
+    found = of([])
+    found.registered_commands.clear()
+    for name, entry in ENTRIES.items():
+        _add(found, name, entry)
+    return found
+
+
+def _add(program: typer.Typer, name: str, entry: Entry) -> None:
+    loaded = entry.load()
+    if entry.group:
+        program.add_typer(loaded, name=name)
+    else:
+        program.command(name)(loaded)
+
+
+def _stub() -> None:
+    """Stands for a command that is not asked for."""
+
+
+@cache
+def _whole() -> typer.Typer:
+    return whole()
+
+
+def __getattr__(name: str) -> Any:
+    """`app`: the program with every command, loaded when first asked for."""
+    if name == "app":
+        return _whole()
+    raise AttributeError(name)

@@ -25,3 +25,17 @@ def plans() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("credgap", appauthor=False) / "plans"
+
+
+def profile_path() -> Path:
+    """Where the profile stands, or would stand, that is used where none is named."""
+    from platformdirs import user_config_path
+
+    return user_config_path("credgap", appauthor=False) / "profile.yaml"
+
+
+def configuration() -> Path:
+    """Where the configuration file stands, or would stand."""
+    from platformdirs import user_config_path
+
+    return user_config_path("credgap", appauthor=False) / "config.yaml"

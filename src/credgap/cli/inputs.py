@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 def note(text: str, *, quiet: bool) -> None:
     """Talk, which goes to stderr so that stdout carries the result alone."""
+    from credgap.report.shown import shown
+
     if not quiet:
-        print(f"note: {text}", file=sys.stderr)
+        print(f"note: {shown(text)}", file=sys.stderr)
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,14 @@ def data(overlays: Iterable[Path] | None, no_builtin: bool) -> Data:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked: the requirements of one or more postings, or of a goal. `many`: the input can hold several."""
+    """What is asked: the requirements of one or more postings, or of a goal. `many`: the input can hold several.
+
+    `postings` are those that the requirements were read out of, in the same order; none for a goal.
+    """
 
     wants: tuple[Requirements, ...]
     many: bool
+    postings: tuple[Posting, ...] = ()
 
 
 def read(postings: Sequence[str] | None, goal: str | None, *, no_input: bool) -> tuple[Posting, ...]:
@@ -93,15 +99,15 @@ def asked(found: Sequence[Posting], names: Sequence[str] | None, goal: str | Non
     from credgap import requirements
 
     many = len(names or ()) > 1 or any(Path(p).is_dir() or p.lower().endswith(".jsonl") for p in names or ())
-    return Asked(tuple(requirements.find(p, source.index) for p in found), many=many)
+    return Asked(tuple(requirements.find(p, source.index) for p in found), many=many, postings=tuple(found))
 
 
-def profile(path: Path | None, have: str | None, source: Data, *, quiet: bool) -> Profile:
-    """The profile of the file (or of the configuration folder), with `--have` laid over it."""
+def profile(path: Path | None, have: str | None, source: Data, *, quiet: bool, own: bool = True) -> Profile:
+    """The profile of the file (or, where `own`, of the configuration folder), with `--have` laid over it."""
     from credgap import profile as profiles
     from credgap.models import Profile
 
-    if path is None:
+    if path is None and own:
         path = folders.own_profile()
         if path is not None:
             note(f"profile: {path}", quiet=quiet)
@@ -121,10 +127,13 @@ class Given:
     weights: dict[Importance, float]
 
 
-def choosing(chosen: Choosing) -> Given:
-    """Read the catalogue, the profile and the limits that the options name. Raises UsageError for what contradicts itself."""
+def choosing(chosen: Choosing, *, own: bool = True) -> Given:
+    """Read the catalogue, the profile and the limits that the options name. Raises UsageError for what contradicts itself.
+
+    `own`: the profile of the configuration folder is that of the person asked about.
+    """
     source = data(chosen.catalog, chosen.no_builtin)
-    person = profile(chosen.profile, chosen.have, source, quiet=chosen.quiet)
+    person = profile(chosen.profile, chosen.have, source, quiet=chosen.quiet, own=own)
     if chosen.from_role is not None:
         person = _from_role(chosen.from_role, person, source, quiet=chosen.quiet)
     return Given(source, person, _limits(chosen, person, source), counted(chosen.count), weights(chosen.weights))
@@ -162,7 +171,7 @@ def _limits(chosen: Choosing, person: Profile, source: Data) -> Limits:
         "by": by,
         "days_off": tuple(map(_days_off, chosen.off or ())),
         "funding": {"share": chosen.reimburse or 0.0, "cap": chosen.reimburse_cap, "grant": chosen.grant or 0.0},
-        "rates": dict(map(_rate, chosen.rate or ())),
+        "rates": dict(map(rate, chosen.rate or ())),
         "currency": chosen.currency.upper(),
         "trust": chosen.trust == "on",
         "estimates": not chosen.no_estimates,
@@ -207,7 +216,8 @@ def _days_off(text: str) -> dict[str, dt.date]:
     return {"first": date(first), "last": date(last or first)}
 
 
-def _rate(text: str) -> tuple[str, float]:
+def rate(text: str) -> tuple[str, float]:
+    """A currency and what a unit of it is worth, as EUR=1.08. Raises UsageError."""
     from credgap.cli.options import amount
 
     code, equals, value = text.partition("=")

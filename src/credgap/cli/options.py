@@ -8,11 +8,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
+
+from credgap.errors import UsageError
 
 
 class Format(StrEnum):
@@ -21,6 +23,43 @@ class Format(StrEnum):
     terminal = "terminal"
     json = "json"
     jsonl = "jsonl"
+
+
+class FactsForm(StrEnum):
+    """Forms of a result that is a list of facts."""
+
+    terminal = "terminal"
+    json = "json"
+
+
+class LetterForm(StrEnum):
+    """Forms of a result that is made to be copied or sent."""
+
+    terminal = "terminal"
+    json = "json"
+    markdown = "markdown"
+
+
+class ReportFormat(StrEnum):
+    """Forms in which a report can be written; ics is for plans alone."""
+
+    terminal = "terminal"
+    plain = "plain"
+    html = "html"
+    markdown = "markdown"
+    csv = "csv"
+    ics = "ics"
+    json = "json"
+    jsonl = "jsonl"
+
+
+def form(format: ReportFormat, plain: bool, *, calendar: bool = False) -> ReportFormat:
+    """The form asked for. Raises UsageError where two are asked for, or a calendar of what has no days."""
+    if plain and format not in (ReportFormat.terminal, ReportFormat.plain):
+        raise UsageError(f"--plain and --format {format} contradict each other", hint="Give the one or the other.")
+    if format is ReportFormat.ics and not calendar:
+        raise UsageError("--format ics is for `credgap plan` alone", hint="What this command shows has no days to put into a calendar.")
+    return ReportFormat.plain if plain else format
 
 
 class Axis(StrEnum):
@@ -241,6 +280,12 @@ CatalogFiles = Annotated[
 NoBuiltin = Annotated[bool, typer.Option("--no-builtin", help="Leave the built-in catalogue out.", rich_help_panel=DATA)]
 
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.", rich_help_panel=OUT)]
+FactsFormat = Annotated[FactsForm, typer.Option("--format", "-f", help="Form of the result.", rich_help_panel=OUT)]
+LetterFormat = Annotated[LetterForm, typer.Option("--format", "-f", help="Form of the result.", rich_help_panel=OUT)]
+ReportFormatOption = Annotated[
+    ReportFormat, typer.Option("--format", "-f", help="Form of the result; ics: the days of a plan.", rich_help_panel=OUT)
+]
+Plain = Annotated[bool, typer.Option("--plain", help="Sentences and lists in reading order, as for a screen reader.", rich_help_panel=OUT)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to a file.", rich_help_panel=OUT)]
 Today = Annotated[dt.date | None, typer.Option(parser=date, metavar="DAY", help="Day to count from; default: today.", rich_help_panel=OUT)]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.", rich_help_panel=OUT)]
@@ -295,14 +340,20 @@ class Choosing:
     quiet: Quiet = False
 
 
+@cache
+def _added() -> tuple[inspect.Parameter, ...]:
+    """The options of `Choosing` as parameters; working the types out once saves half of the start."""
+    hints = get_type_hints(Choosing, include_extras=True)
+    return tuple(
+        inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=hints[f.name]) for f in fields(Choosing)
+    )
+
+
 def choosing(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command, in place of its parameter `chosen`, all the options of `Choosing`."""
-    hints, own = get_type_hints(Choosing, include_extras=True), inspect.signature(command, eval_str=True).parameters
-    added = [
-        inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=hints[f.name]) for f in fields(Choosing)
-    ]
+    added, own = _added(), inspect.signature(command, eval_str=True).parameters
     kept = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for name, p in own.items() if name != "chosen"]
-    first = [p for p in kept if p.name in ("postings", "goal", "credential")]
+    first = [p for p in kept if p.name in ("postings", "goal", "credential", "input")]
     parameters = [*first, *added, *(p for p in kept if p not in first)]
 
     @wraps(command)

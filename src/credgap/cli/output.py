@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from credgap.errors import CredgapError
 from credgap.files import write_whole
@@ -15,6 +15,7 @@ from credgap.files import write_whole
 if TYPE_CHECKING:
     from credgap.models import Catalogue, Report
 
+Item = TypeVar("Item")
 PIPED_COLUMNS = 100
 """Width of a terminal report that does not go to a terminal and whose reader has not set COLUMNS."""
 
@@ -26,6 +27,16 @@ def show(reports: Sequence[Report], format: str, *, catalogue: Catalogue, many: 
     at_terminal = output is None and sys.stdout.isatty()
     text = render(reports, format, catalogue=catalogue, many=many, width=columns(at_terminal), color=at_terminal and colored())
     write(text, output)
+
+
+def watched(items: Sequence[Item], what: str, *, quiet: bool) -> Iterable[Item]:
+    """The items one by one, with a bar on standard error where that is a terminal: how many are done, and how long it may take."""
+    if quiet or not sys.stderr.isatty():
+        return items
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(items, description=what, console=Console(stderr=True), transient=True)
 
 
 def write(text: str, output: Path | None) -> None:

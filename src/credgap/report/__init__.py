@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from credgap.models import Catalogue, Report
 
-FORMATS = ("terminal", "json", "jsonl")
+FORMATS = ("terminal", "plain", "html", "markdown", "csv", "ics", "json", "jsonl")
 
 
 def render(
@@ -21,6 +21,15 @@ def render(
         from credgap.report import terminal
 
         return terminal.render(reports, catalogue, width=width, color=color)
-    from credgap.report import json
+    if format == "html":
+        from credgap.report import html
 
-    return json.lines(reports, catalogue) if format == "jsonl" else json.document(reports, catalogue, many=many)
+        return html.render(reports, catalogue, many=many)
+    if format in ("plain", "markdown", "csv", "ics"):
+        from importlib import import_module
+
+        text: str = import_module(f"credgap.report.{format}").render(reports, catalogue)
+        return text
+    from credgap.report import json, shown
+
+    return shown.escaped(json.lines(reports, catalogue) if format == "jsonl" else json.document(reports, catalogue, many=many))

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from credgap import pricing
+from credgap.report.shown import shown
 
 Cell = str | Text
 
@@ -60,6 +61,7 @@ class Page:
             self._paragraph(text, " " * indent + "- ", " " * (indent + 2), style)
 
     def _paragraph(self, text: Cell, first: str, further: str, style: str) -> None:
+        text = _shown(text)
         plain = text if isinstance(text, str) else text.plain
         if not self._color and plain.isascii():  # the same as below, a hundred times as fast
             self._out.write(fill(plain, self._width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False) + "\n")
@@ -80,12 +82,19 @@ class Page:
         for c in columns:
             table.add_column(c.heading, justify=c.justify, overflow="fold", no_wrap=not c.flexible, ratio=None, min_width=c.min_width)
         for row in rows:
-            table.add_row(*(x if isinstance(x, Text) else Text(x) for x in row))
+            table.add_row(*(x if isinstance(x, Text) else Text(x) for x in map(_shown, row)))
         self._console.print(Padding(table, (0, 0, 0, indent), expand=False))
 
     def text(self) -> str:
         """The page, without spaces at the ends of lines, ending in one line break."""
         return "\n".join(x.rstrip() for x in self._out.getvalue().strip("\n").split("\n")) + "\n"
+
+
+def _shown(text: Cell) -> Cell:
+    """The text without what colours or moves; one that held such a thing loses its styles with it."""
+    if isinstance(text, str):
+        return shown(text)
+    return text if shown(text.plain) == text.plain else Text(shown(text.plain))
 
 
 def money(amount: float | None, currency: str = "USD") -> str:

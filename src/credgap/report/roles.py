@@ -14,13 +14,22 @@ SHOWN = 4
 
 
 def render(found: Sequence[RoleReach], format: str, *, fit: float, limits: Limits, assumed: Sequence[str], width: int) -> str:
-    """The roles in order, as a table, JSON or JSON lines. `assumed` are the skills held by assumption alone."""
+    """The roles in order, in any format but that of a calendar. `assumed` are the skills held by assumption alone."""
     dumped = [r.model_dump(mode="json") for r in found]
     if format == "jsonl":
         return "".join(json.dumps(d, ensure_ascii=False) + "\n" for d in dumped)
     if format == "json":
         whole = {"format_version": FORMAT_VERSION, "command": "explore", "fit": fit, "assumed": list(assumed), "roles": dumped}
         return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    if format == "csv":
+        from credgap.report import csv
+
+        return csv.roles(found, limits=limits)
+    if format in ("plain", "html", "markdown"):
+        from importlib import import_module
+
+        text: str = import_module(f"credgap.report.{format}").roles(found, fit=fit, limits=limits, assumed=assumed)
+        return text
     page = Page(width=width, color=False)
     page.heading(f"Roles, the nearest first; the threshold is a fit of {percent(fit)}")
     page.table(

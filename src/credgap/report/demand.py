@@ -1,0 +1,353 @@
+"""Demand -> a page, Markdown, JSON or rows. Nothing here counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from textwrap import wrap
+from typing import Any
+
+from credgap.demand import ALARM, LEAST, Demand, Difference, GroupDemand, SkillDemand
+from credgap.lifts import Lift, Lifts
+from credgap.models import SkillKind
+from credgap.report import markdown, sheet
+from credgap.report.page import bar, money, percent
+from credgap.report.shown import line
+from credgap.report.story import Block, Heading, Items, Paragraph, Table
+
+KINDS: Mapping[SkillKind, str] = {
+    "hard": "Skills",
+    "certification": "Certifications",
+    "licence": "Licences",
+    "human_language": "Languages",
+    "soft": "Soft skills",
+}
+OTHER_KINDS = 6
+"""How many of the kinds other than skills a page shows, at most."""
+CHANGED, UNKNOWN, SINGLES, SETS, APART = 10, 20, 8, 10, 4
+"""How many rises and falls, terms, credentials, sets, and marks of a group a page shows."""
+BAR, SHORT_BAR = 14, 10
+FEW = 0.02
+"""A set that lifts a smaller share of the postings says little."""
+COLUMNS = {
+    "skills": (
+        *("group", "group_postings", "skill", "name", "kind", "generic", "postings", "share", "required", "preferred", "context"),
+        *("level_1", "level_2", "level_3", "years_asked", "years", "share_before", "difference", "p", "more_than_chance"),
+    ),
+    "unknown": ("text", "postings", "share"),
+    "credentials": (
+        "rank",
+        "set",
+        "credentials",
+        "names",
+        "cost",
+        "currency",
+        "hours",
+        "hours_at_least",
+        "lifted",
+        "share",
+        "mean_gain",
+        "per_100",
+    ),
+}
+"""The columns of each kind of rows. Only added to."""
+
+
+def render(found: Demand, format: str, *, most: int, rows: str = "skills", width: int = 100, color: bool = False) -> str:
+    """The demand in one of the formats. `most` skills are shown on a page and in Markdown; `rows` says what CSV and JSON lines hold."""
+    if format == "json":
+        return sheet.document("demand", sheet.plain(found))
+    if format in ("csv", "jsonl"):
+        records = _RECORDS[rows](found)
+        return sheet.lines(records) if format == "jsonl" else sheet.rows(COLUMNS[rows], records)
+    if format == "markdown":
+        return markdown.write(_told(found, most, 200, bars=False))
+    return sheet.page(_told(found, most, width, bars=True), width=width, color=color)
+
+
+# --- Rows -------------------------------------------------------------------------------------------------------
+
+
+def _skill_rows(found: Demand) -> Iterator[dict[str, Any]]:
+    changes = {d.skill: d for d in found.changes}
+    for s in found.skills:
+        yield {"group": None, "group_postings": found.postings, **_skill_row(s), **_change_row(changes.pop(s.skill, None))}
+    for d in sorted(changes.values(), key=lambda d: (-d.before, d.skill)):  # asked for before, and no more
+        none = dict.fromkeys(("postings", "share", "required", "preferred", "context", "level_1", "level_2", "level_3", "years_asked"), 0)
+        named = {"skill": d.skill, "name": d.name, "kind": d.kind}
+        yield {"group": None, "group_postings": found.postings, **named, **none, **_change_row(d)}
+    for g in found.groups:
+        for s in g.skills:
+            yield {"group": g.value, "group_postings": g.postings, **_skill_row(s)}
+
+
+def _skill_row(s: SkillDemand) -> dict[str, Any]:
+    own: dict[str, Any] = sheet.plain(s)
+    levels = own.pop("levels")
+    return own | {f"level_{n}": count for n, count in enumerate(levels, 1)}
+
+
+def _change_row(d: Difference | None) -> dict[str, Any]:
+    if d is None:
+        return {}
+    return {"share_before": d.before, "difference": d.difference, "p": d.p, "more_than_chance": d.more_than_chance}
+
+
+def _unknown_rows(found: Demand) -> Iterator[dict[str, Any]]:
+    yield from map(sheet.plain, found.unknown)
+
+
+def _credential_rows(found: Demand) -> Iterator[dict[str, Any]]:
+    if found.lifts is None:
+        return
+    for is_set, several in ((False, found.lifts.singles), (True, found.lifts.sets)):
+        for rank, x in enumerate(several, 1):
+            yield {"rank": rank, "set": is_set, "currency": found.lifts.currency, **sheet.plain(x)}
+
+
+_RECORDS: Mapping[str, Callable[[Demand], Iterable[dict[str, Any]]]] = {
+    "skills": _skill_rows,
+    "unknown": _unknown_rows,
+    "credentials": _credential_rows,
+}
+
+
+# --- The page ---------------------------------------------------------------------------------------------------
+
+
+def _told(found: Demand, most: int, width: int, *, bars: bool) -> Iterator[Block]:
+    yield Heading(1, f"What {_n(found.postings, 'posting')} ask for ({found.source})")
+    yield from _basis(found)
+    if not found.postings:
+        return
+    yield Heading(2, "By kind")
+    yield (
+        Table(
+            ("Kind", "Postings", "", "Names in each", "Different"),
+            tuple(
+                (KINDS[k.kind], percent(k.share), _bar(k.share, width, bars), f"{k.per_posting:.1f}", f"{k.names:,}") for k in found.kinds
+            ),
+            frozenset({1, 3, 4}),
+        )
+        if bars
+        else Table(
+            ("Kind", "Postings", "Names in each", "Different"),
+            tuple((KINDS[k.kind], percent(k.share), f"{k.per_posting:.1f}", f"{k.names:,}") for k in found.kinds),
+            frozenset({1, 2, 3}),
+        )
+    )
+    for kind, title in KINDS.items():
+        of_kind = [s for s in found.skills if s.kind == kind and not s.generic]
+        if of_kind:
+            shown = of_kind[: most if kind == "hard" else min(most, OTHER_KINDS)]
+            yield Heading(2, title + (f": the {len(shown)} asked for most, of {len(of_kind):,}" if len(shown) < len(of_kind) else ""))
+            yield _skills(shown, kind, width, bars=bars)
+    wide = [s for s in found.skills if s.generic and s.share >= 0.1][:OTHER_KINDS]
+    if wide:
+        yield Paragraph("Too wide to be learnt as such: " + ", ".join(f"{s.name} {percent(s.share)}" for s in wide) + ".")
+    yield Paragraph(
+        "Share: of all postings. Must, plus, duty: of those that ask for it, how many demand it, would like it, or only name it in the"
+        " duties. Advanced: how many ask for an advanced level. Years: the median asked, and how many ask any."
+    )
+    if found.by is not None:
+        yield from _by(found, most, width, bars=bars)
+    if found.against is not None:
+        yield from _changed(found)
+    if found.lifts is not None:
+        yield from _lifted(found.lifts, width, bars=bars)
+    yield from _unknown(found)
+
+
+def _basis(found: Demand) -> Iterator[Block]:
+    parts = [f"{_n(found.rows, 'row')} read"]
+    left = sum(n for _, n in found.left_out)
+    parts += [f"{found.postings:,} counted"] + ([f"{found.postings_before:,} to compare with"] if found.against is not None else [])
+    if left:
+        why = ", ".join(f"{reason} {n:,}" for reason, n in found.left_out[:5]) + (" and more" if len(found.left_out) > 5 else "")
+        parts.append(f"{left:,} left out ({why})")
+    yield Paragraph("; ".join(parts) + ".")
+
+
+def _skills(shown: list[SkillDemand], kind: SkillKind, width: int, *, bars: bool) -> Table:
+    bars = bars and width >= sheet.ROOM
+    levels = kind in ("hard", "soft")
+    columns = ["Skill" if levels else "Name", "Share", *([""] if bars else []), "Must", "Plus", "Duty"]
+    columns += ["Advanced", "Years"] if levels else []
+    rows = []
+    for s in shown:
+        parts = [percent(n / s.postings) if n else "" for n in (s.required, s.preferred, s.context)]
+        row = [s.name, percent(s.share), *([_bar(s.share, width, bars)] if bars else []), *parts]
+        if levels:
+            row += [percent(s.levels[2] / s.postings) if s.levels[2] else "", f"{s.years:g} ({s.years_asked:,})" if s.years else ""]
+        rows.append(tuple(row))
+    figures = {1, *range(3 if bars else 2, len(columns))}
+    return Table(tuple(columns), tuple(rows), frozenset(figures))
+
+
+def _bar(share: float, width: int, bars: bool) -> str:
+    return bar(share, BAR if width >= 90 else SHORT_BAR) if bars else ""
+
+
+def _by(found: Demand, most: int, width: int, *, bars: bool) -> Iterator[Block]:
+    groups = found.groups
+    yield Heading(2, f"By {found.by}")
+    if len(groups) < 2:
+        yield Paragraph(f"All postings have one value: {groups[0].value if groups else 'none'}.")
+        return
+    across = groups[: max(2, min(8, (width - 34) // 13))]
+    top = [s for s in found.skills if s.kind == "hard" and not s.generic][:most]
+    shares = [{s.skill: s.share for s in g.skills} for g in across]
+    yield Table(
+        ("Skill", "All", *(_short(g.value, bars=bars) for g in across)),
+        (
+            ("Postings", f"{found.postings:,}", *(f"{g.postings:,}" for g in across)),
+            *((s.name, percent(s.share), *(percent(x.get(s.skill, 0.0)) for x in shares)) for s in top),
+        ),
+        frozenset(range(1, len(across) + 2)),
+    )
+    if len(groups) > len(across):
+        yield Paragraph(f"The {len(across)} largest of {len(groups)} values; JSON and CSV have all.")
+    marked = [(g, [d for d in g.apart if d.difference > 0][:APART]) for g in groups[:12]]
+    if any(m for _, m in marked):
+        yield Heading(2, "What sets each apart")
+        yield Items(tuple(_apart(g, m) for g, m in marked))
+        yield Paragraph(f"Asked for more than in all others together, by more than chance (see --help); {LEAST} postings or more name it.")
+
+
+def _apart(group: GroupDemand, marks: list[Difference]) -> str:
+    said = ", ".join(f"{d.name} {percent(d.share)} (others {percent(d.before)})" for d in marks)
+    return f"{group.value} ({group.postings:,}): {said or 'nothing by more than chance'}"
+
+
+def _short(value: str, *, bars: bool) -> str:
+    """A value as the heading of a narrow column; on a page over several lines."""
+    text = line(value).replace("_", " ")
+    return "\n".join(wrap(text, 11, max_lines=3, placeholder="…")) if bars else text
+
+
+def _changed(found: Demand) -> Iterator[Block]:
+    yield Heading(2, f"Against {found.against} ({_n(found.postings_before, 'posting')})")
+    if not found.postings_before:
+        yield Paragraph("There is nothing to compare with.")
+        return
+    sure = [d for d in found.changes if d.more_than_chance]
+    for title, these in (("Asked for more", sure), ("Asked for less", sure[::-1])):
+        rows = [d for d in these if (d.difference > 0) == (title == "Asked for more")]
+        if rows:
+            yield Table(
+                (title, "Before", "Now", "Points", "By chance"),
+                tuple((d.name, percent(d.before), percent(d.share), f"{100 * d.difference:+.0f}", _p(d.p)) for d in rows[:CHANGED]),
+                frozenset({1, 2, 3, 4}),
+            )
+            if len(rows) > CHANGED:
+                yield Paragraph(f"And {len(rows) - CHANGED} more.")
+    tested = sum(d.p is not None for d in found.changes)
+    if not sure:
+        yield Paragraph("No share differs by more than chance.")
+    yield Paragraph(
+        f"{tested:,} names that {LEAST} postings or more hold were compared; of those listed at most {percent(ALARM)} are expected to"
+        " differ by chance alone. Another mix of employers, places or roles differs too: that is no change of what they ask."
+    )
+
+
+def _p(p: float | None) -> str:
+    return "" if p is None else "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _lifted(found: Lifts, width: int, *, bars: bool) -> Iterator[Block]:
+    over = percent(found.threshold)
+    yield Heading(2, f"What would lift most postings over a fit of {over}")
+    passing = f"{found.passing:,} of {_n(found.postings, 'posting')} ({percent(found.passing / found.postings)}) pass with what is held"
+    blocked = f"; {found.blocked:,} never do, for a must that no credential opens" if found.blocked else ""
+    spread = ", ".join(f"{10 * n}-{10 * n + 10}%: {count:,}" for n, count in enumerate(found.fits) if count)
+    yield Paragraph(f"{passing}{blocked}. The mean fit is {percent(found.mean_fit)}; postings by fit: {spread}.")
+    if found.best is not None and found.best.lifted:
+        yield Paragraph(f"Within the limits: {_one(found.best, found)}.", strong=True)
+    elif found.sets or found.singles:
+        yield Paragraph(
+            f"No set within the limits lifts a posting over {over}. Below, what raises the mean fit most; say what is held (--have,"
+            " --from), allow more credentials (--max-credentials), or lower --fit.",
+            strong=True,
+        )
+    else:
+        yield Paragraph("Nothing that helps is within the limits.", strong=True)
+        return
+    if found.best is not None and 0 < found.best.lifted < FEW * found.postings:
+        yield Paragraph(
+            "So few that it says little: most of these postings ask for more than a plan can bring. Judge by the mean fit, or take a lower"
+            " --fit."
+        )
+    if found.per_money is not None and found.per_money != found.best:
+        yield Paragraph(f"Most postings for the money: {_one(found.per_money, found)}.")
+    if found.most_fit is not None and found.most_fit != found.best and found.best is not None:
+        x = found.most_fit
+        yield Paragraph(
+            f"Most for the mean fit (+{percent(x.mean_gain)}): {' and '.join(x.names)} ({_price(x, found)}, {_hours(x)} hours)."
+        )
+    for title, these, number in (("Single credentials", found.singles, SINGLES), ("Sets, by what they cost", found.sets, SETS)):
+        shown = these[:number] if these is found.singles else _spread(these, number)
+        if shown:
+            yield Heading(
+                2, title + (f" (the {len(shown)} best of {len(these):,})" if len(these) > len(shown) and these is found.singles else "")
+            )
+            yield _lift_table(shown, found)
+    yield Paragraph(_measured(found))
+
+
+def _spread(sets: tuple[Lift, ...], number: int) -> tuple[Lift, ...]:
+    """So many of the sets, evenly, the first and the last among them."""
+    if len(sets) <= number:
+        return sets
+    return tuple(sets[round(i * (len(sets) - 1) / (number - 1))] for i in range(number))
+
+
+def _lift_table(shown: Iterable[Lift], found: Lifts) -> Table:
+    rows = tuple(
+        (
+            " + ".join(x.names),
+            _price(x, found),
+            _hours(x),
+            f"{x.lifted:,}",
+            f"+{percent(x.mean_gain)}",
+            f"{x.per_100:,.1f}" if x.per_100 is not None and x.lifted else "",
+        )
+        for x in shown
+    )
+    return Table(("", "Price", "Hours", "Lifted", "Mean fit", f"Per {money(100, found.currency)}"), rows, frozenset({1, 2, 3, 4, 5}))
+
+
+def _price(x: Lift, found: Lifts) -> str:
+    return "free" if x.cost == 0 else money(x.cost, found.currency)
+
+
+def _hours(x: Lift) -> str:
+    return "unknown" if x.hours_at_least and not x.hours else f"{x.hours:,.0f}{'+' * x.hours_at_least}"
+
+
+def _one(x: Lift, found: Lifts) -> str:
+    each = f", {x.per_100:,.1f} for each {money(100, found.currency)}" if x.per_100 is not None else ""
+    return f"{' and '.join(x.names)} ({_price(x, found)}, {_hours(x)} hours) lifts {_n(x.lifted, 'posting')} ({percent(x.share)}){each}"
+
+
+def _measured(found: Lifts) -> str:
+    where = "all of them" if found.sample == found.postings else f"a sample of {found.sample:,}"
+    limit = f" Neither money nor time was limited, so hours were held to {found.hours_limit:g}." if found.hours_limit == 150 else ""
+    return (
+        f"Lifted: postings that pass with it and did not before. Each is counted over all {found.postings:,} that ask for what counts."
+        f" Sets were looked for on {where}, {found.tried:,} tried by growing the best ones; a better one may have been missed.{limit}"
+    )
+
+
+def _unknown(found: Demand) -> Iterator[Block]:
+    if not found.unknown:
+        return
+    yield Heading(2, f"Not understood, in {_n(found.unknown_postings, 'posting')}")
+    shown = [u for u in found.unknown if u.postings > 1][:UNKNOWN] or list(found.unknown[:UNKNOWN])
+    least = "at least " if found.unknown_at_least else ""
+    yield Paragraph("; ".join(f"“{u.text}” {least}{u.postings:,}" for u in shown) + ".")
+    yield Paragraph(
+        "Phrases that stand where skills stand and that no vocabulary knows, with the postings that hold them. --catalog adds names."
+    )
+
+
+def _n(number: int, unit: str) -> str:
+    return f"{number:,} {unit}" + ("" if number == 1 else "s")

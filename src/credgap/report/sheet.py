@@ -1,0 +1,97 @@
+"""Blocks -> a page of a terminal; records -> JSON, JSON lines and CSV. For reports that are not about one posting."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from credgap.report.json import FORMAT_VERSION
+from credgap.report.page import Column, Page
+from credgap.report.shown import cell, escaped, line, shown
+from credgap.report.story import Block, Heading, Items, Link, Paragraph, Table, Words
+
+ROOM = 84
+"""Columns from which a page has room for bars beside all figures, and for long names."""
+
+
+def page(blocks: Iterable[Block], *, width: int, color: bool) -> str:
+    """The blocks as a page of `width` columns. A column without a heading that holds no figures is drawn as it is, for bars."""
+    out = Page(width=width, color=color)
+    for block in blocks:
+        match block:
+            case Heading():
+                out.heading(line(block.text))
+            case Paragraph():
+                out.line(_words(block.text), style="bold" if block.strong else "")
+            case Items():
+                out.items(map(_words, block.items))
+            case Table():
+                out.table(
+                    [_column(block, n, 20 if width >= ROOM else 11) for n in range(len(block.columns))],
+                    [list(map(_words, r)) for r in block.rows],
+                )
+    return out.text()
+
+
+def _column(table: Table, n: int, least: int) -> Column:
+    heading = shown(table.columns[n])
+    if n in table.figures:
+        return Column(heading, "right")
+    fixed = n > 0 and (not table.columns[n] or all(len(_words(r[n])) <= 12 for r in table.rows))
+    longest = max((len(_words(r[n])) for r in table.rows), default=0)
+    return Column(heading, flexible=not fixed, min_width=None if fixed else min(longest, least))
+
+
+def _words(text: Words) -> str:
+    return line(text if isinstance(text, str) else "".join(x.url if isinstance(x, Link) else x for x in text))
+
+
+def plain(value: Any) -> Any:
+    """A result as JSON knows it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [plain(x) for x in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def document(command: str, body: Mapping[str, Any]) -> str:
+    """One indented JSON document."""
+    whole = {"format_version": FORMAT_VERSION, "command": command, **body}
+    return escaped(json.dumps(whole, ensure_ascii=False, indent=1)) + "\n"
+
+
+def lines(records: Iterable[Mapping[str, Any]]) -> str:
+    """A line of JSON for each record."""
+    return "".join(escaped(json.dumps(r, ensure_ascii=False)) + "\n" for r in records)
+
+
+def rows(columns: Sequence[str], records: Iterable[Mapping[str, Any]]) -> str:
+    """CSV with these columns; lists stand with semicolons, and no cell of text starts a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for r in records:
+        writer.writerow(_cell(r.get(c)) for c in columns)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str | float | int:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return cell("; ".join(map(str, value)))
+    return value if isinstance(value, (int, float)) else cell(str(value))

@@ -1,0 +1,404 @@
+"""Rows of a batch -> CSV, JSONL, Parquet or a folder of reports, written as they come, so that a run that was killed can go on.
+
+Beside OUTPUT stand, while a run is unfinished, OUTPUT.part with the rows so far and OUTPUT.journal: what the run was asked, and then,
+after each chunk that is safe on the disk, how many rows and bytes there are. What was written after its last whole line is cut off.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from credgap.errors import CredgapError, UsageError
+from credgap.tables import missing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Kind = Literal["text", "count", "number", "list", "day"]
+Columns = Mapping[str, Kind]
+"""The columns of a result, in order, and what each holds."""
+Cells = Mapping[str, Any]
+
+OK = "ok"
+PART_ROWS = 4096
+"""Rows of each part of a Parquet file: where a run is cut must not show in the bytes."""
+NAMED = 10
+"""How many rows of each kind of failure are remembered by their number."""
+JOINT = "; "
+"""What stands between the entries of a list in a CSV cell."""
+
+
+@dataclass
+class Tally:
+    """How many rows are done, and of those that failed, how many for each reason, and the numbers of the first ones.
+
+    `noted` counts rows that are ok and have a note, in the same way.
+    """
+
+    rows: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+    noted: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, cells: Cells) -> None:
+        """Count a row."""
+        self.rows += 1
+        status, note = cells["status"], cells["note"]
+        if status != OK:
+            self._count(self.failed, status, cells["row"])
+        elif note:
+            self._count(self.noted, note, cells["row"])
+
+    def _count(self, kinds: dict[str, int], name: str, row: int) -> None:
+        kinds[name] = kinds.get(name, 0) + 1
+        numbers = self.numbers.setdefault(name, [])
+        if len(numbers) < NAMED:
+            numbers.append(row)
+
+
+class Output(Protocol):
+    """Where rows go."""
+
+    tally: Tally
+
+    def add(self, rows: Iterable[Cells]) -> None:
+        """Take rows, in order; what `tally` counts after it may be more than what is safe."""
+
+    def finish(self) -> None:
+        """Make the result whole and drop what stood beside it."""
+
+    def close(self) -> None:
+        """Leave off, finished or not."""
+
+
+# --- The journal --------------------------------------------------------------------------------------------
+
+
+def journal_of(path: Path) -> Path:
+    """Where the journal of an output stands."""
+    return path.with_name(path.name + ".journal")
+
+
+def part_of(path: Path) -> Path:
+    """Where the rows of an unfinished output stand."""
+    return path.with_name(path.name + ".part")
+
+
+def begun(path: Path) -> dict[str, Any] | None:
+    """What the unfinished run into this output was asked, or None where there is none."""
+    lines = _lines(journal_of(path))
+    return lines[0] if lines else None
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    found = []
+    for line in text.split(b"\n")[:-1]:
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            break
+    return found
+
+
+class _Journal:
+    """The journal of a run: begun anew, or taken up where it stopped."""
+
+    def __init__(self, path: Path, question: Mapping[str, Any], *, resume: bool) -> None:
+        self.path = journal_of(path)
+        self.tally, self.bytes, self.parts = Tally(), 0, 0
+        lines = _lines(self.path) if resume else []
+        if lines:
+            _same(lines[0], question, path)
+            if len(lines) > 1:
+                last = lines[-1]
+                self.bytes, self.parts = last["bytes"], last["parts"]
+                self.tally = Tally(last["rows"], last["failed"], last["noted"], last["numbers"])
+            kept = b"".join(_line(x) for x in lines)
+            os.truncate(self.path, len(kept))
+            self._file = self.path.open("ab")
+        else:
+            self._file = self.path.open("wb")
+            self._write(question)
+
+    def mark(self, tally: Tally, *, bytes: int = 0, parts: int = 0) -> None:
+        """Note what is safe on the disk."""
+        now = {"rows": tally.rows, "bytes": bytes, "parts": parts, "failed": tally.failed, "noted": tally.noted, "numbers": tally.numbers}
+        self._write(now)
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        self._file.write(_line(line))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        self._file.close()
+
+    def drop(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+def _line(cells: Mapping[str, Any]) -> bytes:
+    return json.dumps(cells, ensure_ascii=True).encode() + b"\n"
+
+
+def _same(before: Mapping[str, Any], now: Mapping[str, Any], path: Path) -> None:
+    now = json.loads(_line(now))
+    other = [k for k in now if before.get(k) != now[k]]
+    if other:
+        raise UsageError(
+            f"--resume: the unfinished run into {path} was asked something else ({', '.join(other)})",
+            hint="Give the same input and options, or leave --resume out to begin anew.",
+        )
+
+
+# --- Lines: CSV and JSONL -----------------------------------------------------------------------------------
+
+
+def csv_line(cells: Cells, columns: Columns) -> str:
+    """A row as a line of CSV. Text never starts a formula, and a list is one cell."""
+    return _csv([_cell(cells.get(name), kind) for name, kind in columns.items()])
+
+
+def _csv(values: Sequence[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(values)
+    return out.getvalue()
+
+
+def _cell(value: Any, kind: Kind) -> Any:
+    if value is None:
+        return ""
+    if kind == "number":
+        return round(value, 4)
+    if kind == "list":
+        value = JOINT.join(value)
+    if kind == "count":
+        return value
+    text = str(value)
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def json_line(cells: Cells, columns: Columns) -> str:
+    """A row as a line of JSON."""
+    head: dict[str, Any] = {"format_version": 1, "command": "batch"}
+    return json.dumps(head | {name: cells.get(name) for name in columns}, ensure_ascii=False) + "\n"
+
+
+class Stream:
+    """Rows written one after the other to a stream, which keeps nothing for later."""
+
+    def __init__(self, write: Callable[[str], Any], format: str, columns: Columns) -> None:
+        self.tally, self._write, self._columns = Tally(), write, columns
+        self._line = csv_line if format == "csv" else json_line
+        if format == "csv":
+            write(_csv(list(columns)))
+
+    def add(self, rows: Iterable[Cells]) -> None:
+        """Write rows."""
+        for cells in rows:
+            self._write(self._line(cells, self._columns))
+            self.tally.add(cells)
+
+    def finish(self) -> None:
+        """Nothing is left to be done."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class Lines:
+    """A CSV or JSONL file."""
+
+    def __init__(self, path: Path, format: str, columns: Columns, question: Mapping[str, Any], *, resume: bool) -> None:
+        self._path, self._part, self._columns = path, part_of(path), columns
+        self._journal = _Journal(path, question, resume=resume)
+        self.tally = self._journal.tally
+        self._line = csv_line if format == "csv" else json_line
+        self._file = self._part.open("r+b" if self._journal.bytes else "wb")
+        self._file.truncate(self._journal.bytes)
+        self._file.seek(self._journal.bytes)
+        if format == "csv" and not self._journal.bytes:
+            self._file.write(_csv(list(columns)).encode())
+
+    def add(self, rows: Iterable[Cells]) -> None:
+        """Write a chunk of rows, and note that it is there."""
+        for cells in rows:
+            self._file.write(self._line(cells, self._columns).encode())
+            self.tally.add(cells)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._journal.mark(self.tally, bytes=self._file.tell())
+
+    def finish(self) -> None:
+        """Move the file to its place."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        os.replace(self._part, self._path)
+        self._journal.drop()
+
+    def close(self) -> None:
+        """Leave the part and the journal as they are."""
+        self._file.close()
+        self._journal.close()
+
+
+# --- Parquet ------------------------------------------------------------------------------------------------
+
+
+def schema(columns: Columns) -> pa.Schema:
+    """The Arrow schema of a result."""
+    arrow = _arrow()
+    types = {
+        "text": arrow.string(),
+        "count": arrow.int64(),
+        "number": arrow.float64(),
+        "list": arrow.list_(arrow.string()),
+        "day": arrow.date32(),
+    }
+    return arrow.schema([(name, types[kind]) for name, kind in columns.items()])
+
+
+def arrow_table(rows: Sequence[Cells], columns: Columns) -> pa.Table:
+    """Rows as an Arrow table."""
+    arrow, wanted = _arrow(), schema(columns)
+    arrays = [
+        arrow.array([_typed(cells.get(name), kind) for cells in rows], type=wanted.field(name).type) for name, kind in columns.items()
+    ]
+    return arrow.Table.from_arrays(arrays, schema=wanted)
+
+
+def _typed(value: Any, kind: Kind) -> Any:
+    if value is None:
+        return None
+    if kind == "number":
+        return float(value)
+    if kind == "text":
+        return str(value)
+    return dt.date.fromisoformat(value) if kind == "day" else value
+
+
+def _arrow() -> Any:
+    try:
+        import pyarrow
+    except ImportError:
+        raise missing("files", "Parquet", "pyarrow") from None
+    return pyarrow
+
+
+class Parquet:
+    """A Parquet file, kept in parts of PART_ROWS rows until it is whole."""
+
+    def __init__(self, path: Path, columns: Columns, question: Mapping[str, Any], *, resume: bool) -> None:
+        _arrow()
+        self._path, self._folder, self._columns = path, part_of(path), columns
+        self._journal = _Journal(path, question, resume=resume)
+        self.tally, self._parts = self._journal.tally, self._journal.parts
+        if not self._parts:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(exist_ok=True)
+        self._rows: list[Cells] = []
+
+    def add(self, rows: Iterable[Cells]) -> None:
+        """Take rows; a part is written when it is full."""
+        for cells in rows:
+            self._rows.append(cells)
+            self.tally.add(cells)
+            if len(self._rows) == PART_ROWS:
+                self._flush()
+
+    def _flush(self) -> None:
+        from pyarrow import parquet
+
+        path = self._folder / f"{self._parts:08d}.parquet"
+        parquet.write_table(arrow_table(self._rows, self._columns), path)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        self._parts += 1
+        self._rows = []
+        self._journal.mark(self.tally, parts=self._parts)
+
+    def finish(self) -> None:
+        """Join the parts."""
+        from pyarrow import parquet
+
+        if self._rows:
+            self._flush()
+        whole = self._folder / "whole"
+        with parquet.ParquetWriter(whole, schema(self._columns)) as writer:
+            for n in range(self._parts):
+                writer.write_table(parquet.read_table(self._folder / f"{n:08d}.parquet"))
+        os.replace(whole, self._path)
+        self._journal.drop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Leave the parts and the journal as they are."""
+        self._journal.close()
+
+
+# --- A folder of reports ------------------------------------------------------------------------------------
+
+
+class Folder:
+    """A folder with a report for each row, named by its number and id."""
+
+    def __init__(self, path: Path, format: str, question: Mapping[str, Any], *, resume: bool) -> None:
+        path.mkdir(exist_ok=True)
+        self._path, self._ending = path, "json" if format == "json" else "txt"
+        self._journal = _Journal(path, question, resume=resume)
+        self.tally = self._journal.tally
+
+    def add(self, rows: Iterable[Cells]) -> None:
+        """Write a chunk of reports, and note that they are there."""
+        for cells in rows:
+            name = re.sub(r"[^\w.-]+", "-", cells["id"])[:80].strip(".-")
+            path = self._path / f"{cells['row']:06d}-{name}.{self._ending}"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.write(cells.get("report") or self._failure(cells))
+            self.tally.add(cells)
+        self._journal.mark(self.tally)
+
+    def _failure(self, cells: Cells) -> str:
+        """The page of a row that failed."""
+        if self._ending == "txt":
+            return f"{cells['id']}: {cells['status']}: {cells['note']}\n"
+        head = {"format_version": 1, "command": "batch", "id": cells["id"], "title": cells["title"]}
+        return json.dumps(head | {"status": cells["status"], "error": cells["note"]}, ensure_ascii=False, indent=1) + "\n"
+
+    def finish(self) -> None:
+        """Drop the journal."""
+        self._journal.drop()
+
+    def close(self) -> None:
+        """Leave the journal as it is."""
+        self._journal.close()
+
+
+def into(path: Path, format: str, columns: Columns, question: Mapping[str, Any], *, resume: bool) -> Output:
+    """The output at a path in a format; `question` is all that the rows depend on. Raises UsageError, CredgapError."""
+    try:
+        if format in ("csv", "jsonl"):
+            return Lines(path, format, columns, question, resume=resume)
+        if format == "parquet":
+            return Parquet(path, columns, question, resume=resume)
+        return Folder(path, format, question, resume=resume)
+    except OSError as error:
+        raise CredgapError(
+            f"--output {path}: {(error.strerror or str(error)).lower()}", hint="Name a file in a folder that exists."
+        ) from error
