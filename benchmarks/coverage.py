@@ -9,14 +9,14 @@ credential where one is about it or awards it (or what implies it in full), and 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import sys
 from collections import Counter, defaultdict
 from itertools import islice
 from pathlib import Path
 
-from credgap import catalogue, posting, requirements, skills
+from extraction import read, records
+
+from credgap import catalogue, skills
 from credgap.models import Catalogue
 
 
@@ -44,11 +44,10 @@ def main() -> int:
 def asked(path: Path, known: Catalogue, limit: int | None) -> dict[str, Counter[str]]:
     """For each field of the postings, how many of them require each skill."""
     index, found = skills.index(known.skills), defaultdict[str, Counter[str]](Counter)
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        for number, row in enumerate(map(json.loads, islice(lines, limit))):
-            wants = requirements.find(posting.read(row["text"], id=str(number), source="x"), index)
-            required = {r.skill for r in wants.requirements if r.importance == "required" and r.kind in ("hard", "certification")}
-            found[row.get("field") or "no field"].update(s for s in required if not known.skill[s].generic)
+    for row in islice(records(path), limit):
+        wants = read(row, index)
+        required = {r.skill for r in wants.requirements if r.importance == "required" and r.kind in ("hard", "certification")}
+        found[str(row.get("field") or "no field")].update(s for s in required if not known.skill[s].generic)
     return found
 
 

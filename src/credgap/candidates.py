@@ -153,13 +153,11 @@ def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> 
         return pool
     required = (u for u, unit in enumerate(units) if pool.held[u] < FULL and any(n.importance == "required" for n in unit))
     return replace(
-        pool, to_clear=frozenset(u for u in required if any(c.raws[u] >= FULL and not _useless(c) for c in pool.candidates.values()))
+        pool,
+        to_clear=frozenset(
+            u for u in required if any(c.raws[u] >= FULL and c.credential.status == "current" for c in pool.candidates.values())
+        ),
     )
-
-
-def _useless(candidate: Candidate) -> bool:
-    """Whether a credential can be in no plan whatever the limits: it is over, or not wanted."""
-    return candidate.credential.status != "current"
 
 
 SLACK, SLACK_OF_GAIN = 0.02, 0.1

@@ -8,13 +8,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+def _partial_date(value: Any) -> Any:
+    """A date as YAML reads it (2026-11-22 is a date, 2026 a number) as text."""
+    return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, int) else value
+
+
+PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), BeforeValidator(_partial_date)]
 Level = Annotated[int, Field(ge=1, le=3)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -29,11 +36,6 @@ GateKind = Literal["licence", "degree", "years", "clearance", "human_language"]
 GateState = Literal["met", "unmet", "unknown"]
 Degree = Literal["required", "preferred", "none"]
 DegreeLevel = Literal["high_school", "associate", "bachelor", "master", "doctorate"]
-
-
-def _partial_date(value: Any) -> Any:
-    """A date as YAML reads it (2026-11-22 is a date, 2026 a number) as text."""
-    return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, int) else value
 
 
 class Model(BaseModel):
@@ -85,11 +87,6 @@ class Tutorial(Model):
     url: Url
     checked: PartialDate
 
-    @field_validator("checked", mode="before")
-    @classmethod
-    def _date_to_text(cls, value: Any) -> Any:
-        return _partial_date(value)
-
 
 class Skill(Model):
     """Something a posting can ask for. `route` is how it is best got, `tutorial` a free place to learn it."""
@@ -113,11 +110,6 @@ class Source(Model):
     checked: PartialDate
     states: tuple[str, ...] = ()
     via: str | None = None
-
-    @field_validator("checked", mode="before")
-    @classmethod
-    def _date_to_text(cls, value: Any) -> Any:
-        return _partial_date(value)
 
 
 STALE_DAYS = 180

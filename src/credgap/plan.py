@@ -168,7 +168,7 @@ def _demanded(pool: Pool, *, explain: bool = True) -> _Found:
             solver.least(aim)
             solver.keep(aim, aim.exact(solver.best) + pools.slack(pool, pools.value(pool, solver.best)))
         elif limits.optimize == "time":
-            solver.settle(_Stage(solver.model.unknown_hours, lambda ids: sum(pool.candidates[c].hours is None for c in ids)))
+            solver.settle(_unknown_hours(solver))
             solver.least(aim)
             solver.keep(aim, pool.schedule.hours_until(pools.last_day(pool, aim.exact(solver.best))))
         _narrow(solver)
@@ -196,18 +196,29 @@ def _count(solver: _Solver) -> _Stage:
     return _Stage(solver.model.count, len)
 
 
+def _unknown_hours(solver: _Solver) -> _Stage:
+    return _Stage(solver.model.unknown_hours, lambda ids: sum(solver.pool.candidates[c].hours is None for c in ids))
+
+
+def _elsewhere(solver: _Solver) -> _Stage:
+    """How many of a set are from providers that are not preferred."""
+    pool, model = solver.pool, solver.model
+    others = {c for c in model.ids if pool.candidates[c].credential.provider not in pool.limits.prefer}
+    return _Stage({model.column[c]: 1.0 for c in sorted(others)}, lambda ids: sum(c in others for c in ids))
+
+
 def _narrow(solver: _Solver) -> None:
     """Of the sets that are left: fewest from providers that are not preferred, fewest unknown prices, least net cost, largest V, fewest
     unknown hours, hours, credentials, smallest ids. Where the least money is sought, that comes before the preferred providers.
     """
     pool, model, gain = solver.pool, solver.model, _gain(solver)
-    others = {c for c in model.ids if pool.candidates[c].credential.provider not in pool.limits.prefer} if pool.limits.prefer else set()
-    preferred = _Stage({model.column[c]: 1.0 for c in sorted(others)}, lambda ids: sum(c in others for c in ids))
-    if pool.limits.optimize != "cost":
-        solver.settle(preferred)
+    cheapest_first = pool.limits.optimize == "cost"
+    if pool.limits.prefer and not cheapest_first:
+        solver.settle(_elsewhere(solver))
     solver.settle(_Stage(model.unknown_prices, lambda ids: sum(not pool.candidates[c].ways.known for c in ids)))
     _settle_cost(solver)
-    solver.settle(preferred)
+    if pool.limits.prefer and cheapest_first:
+        solver.settle(_elsewhere(solver))
     while True:
         solver.keep(gain, gain.exact(solver.best))
         other = solver.another(prefer=gain.terms)
@@ -216,7 +227,7 @@ def _narrow(solver: _Solver) -> None:
         if gain.exact(other) >= gain.exact(solver.best) - HAIR:
             break
         solver.best = other
-    solver.settle(_Stage(model.unknown_hours, lambda ids: sum(pool.candidates[c].hours is None for c in ids)))
+    solver.settle(_unknown_hours(solver))
     solver.settle(_hours(solver))
     solver.settle(_count(solver))
     _smallest_ids(solver)

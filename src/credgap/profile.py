@@ -117,7 +117,7 @@ def _resolved(document: dict[str, Any], path: Path, names: Names, catalogue: Cat
         for item in _list(document, key, path):
             name = item.get("id") if isinstance(item, dict) else item
             if name not in known:
-                near = _near(str(name), known)
+                near = likest(str(name), known)
                 raise ProfileError(f"{path}: {key}: {name!r} is in no catalogue", hint=f"Did you mean {near}?" if near else None)
     return out | {"skills": skills, "credentials": credentials}
 
@@ -141,7 +141,7 @@ def _certification(name: str, path: Path, names: Names, catalogue: Catalogue) ->
     skill = names.lookup(name)
     if skill is not None and skill.kind == "certification":
         return skill
-    near = _near(name, catalogue.credential)
+    near = likest(name, catalogue.credential)
     raise ProfileError(
         f"{path}: credentials: {name!r} is in no catalogue",
         hint=(f"Did you mean {near}? " if near else "")
@@ -149,7 +149,8 @@ def _certification(name: str, path: Path, names: Names, catalogue: Catalogue) ->
     )
 
 
-def _near(name: str, known: Iterable[str]) -> str:
+def likest(name: str, known: Iterable[str]) -> str:
+    """The ids most like a name that is none of them, with commas between."""
     from rapidfuzz import fuzz, process
 
     return ", ".join(x for x, _, _ in process.extract(name, list(known), scorer=fuzz.ratio, limit=3, score_cutoff=60))

@@ -74,6 +74,27 @@ def _main(version: Annotated[bool, typer.Option("--version", callback=_version, 
 
 def of(words: list[str]) -> typer.Typer:
     """The program for one command line: the command it names whole, the others by name and purpose."""
+    found = _bare()
+    named = next((w for w in words if not w.startswith("-")), None)
+    for name, entry in ENTRIES.items():
+        if name == named:
+            _add(found, name, entry)
+        else:
+            found.command(name, help=entry.purpose)(_stub)
+    return found
+
+
+@cache
+def whole() -> typer.Typer:
+    """The program with every command, loaded when first asked for."""
+    found = _bare()
+    for name, entry in ENTRIES.items():
+        _add(found, name, entry)
+    return found
+
+
+def _bare() -> typer.Typer:
+    """The program without commands."""
     found = typer.Typer(
         name="credgap",
         help="From a job posting to the credentials worth taking, inside a money and a time budget.",
@@ -85,21 +106,6 @@ def of(words: list[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     found.callback()(_main)
-    named = next((w for w in words if not w.startswith("-")), None)
-    for name, entry in ENTRIES.items():
-        if name == named:
-            _add(found, name, entry)
-        else:
-            found.command(name, help=entry.purpose)(_stub)
-    return found
-
-
-def whole() -> typer.Typer:
-    """The program with every command loaded."""
-    found = of([])
-    found.registered_commands.clear()
-    for name, entry in ENTRIES.items():
-        _add(found, name, entry)
     return found
 
 
@@ -115,13 +121,8 @@ def _stub() -> None:
     """Stands for a command that is not asked for."""
 
 
-@cache
-def _whole() -> typer.Typer:
-    return whole()
-
-
 def __getattr__(name: str) -> Any:
     """`app`: the program with every command, loaded when first asked for."""
     if name == "app":
-        return _whole()
+        return whole()
     raise AttributeError(name)

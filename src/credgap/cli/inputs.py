@@ -238,9 +238,9 @@ def known(option: str, name: str, entries: Iterable[str]) -> str:
     """An id that is among the entries. Raises UsageError with the nearest ones."""
     ids = list(entries)
     if name not in ids:
-        from rapidfuzz import fuzz, process
+        from credgap import profile as profiles
 
-        near = ", ".join(x for x, _, _ in process.extract(name, ids, scorer=fuzz.ratio, limit=3, score_cutoff=60))
+        near = profiles.likest(name, ids)
         raise UsageError(
             f"{option} {name!r} is in no catalogue", hint=f"Did you mean {near}?" if near else "`credgap catalog list` shows all."
         )

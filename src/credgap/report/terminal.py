@@ -13,11 +13,9 @@ from credgap.models import (
     Credential,
     Frontier,
     Gap,
-    Mention,
     Need,
     Payment,
     Plan,
-    PostingFit,
     Ranked,
     Report,
     Requirement,
@@ -27,6 +25,7 @@ from credgap.models import (
     Why,
 )
 from credgap.pricing import count
+from credgap.report import words
 from credgap.report.page import Cell, Column, Page, bar, hours, money, percent
 
 ANSWERS = {
@@ -35,17 +34,10 @@ ANSWERS = {
     "blocked": ("Look elsewhere", "bold red"),
     "unknown": ("It depends on a must that the profile does not speak of", "bold yellow"),
 }
-LEVELS = {1: "foundational", 2: "working", 3: "advanced"}
-UNSURE = 0.6
-"""Below this confidence a find is marked as unsure."""
 TOLD = 8
 """For how many open skills the report says how to close them; the machine formats say it for all."""
 TELLING = 0.1
 """A step's gain below this share is named in passing."""
-RANKED = 10
-"""How many single credentials the ranking shows."""
-OUT_OF_REACH = 4
-"""How many of them, at least, are ones that do not fit the limits, where there are any."""
 
 
 def render(reports: Sequence[Report], catalogue: Catalogue, *, width: int, color: bool) -> str:
@@ -61,7 +53,7 @@ def _one(report: Report, catalogue: Catalogue, width: int, color: bool) -> str:
     if report.failure is not None:
         page.line(f"No answer: {report.failure}")
         return page.text()
-    if stated := "; ".join(_stated(wants)):
+    if stated := "; ".join(words.stated(wants)):
         page.line(stated, indent=0)
     if report.verdict is not None:
         answer, style = ANSWERS[report.verdict.answer]
@@ -105,17 +97,6 @@ def _one(report: Report, catalogue: Catalogue, width: int, color: bool) -> str:
     return page.text()
 
 
-def _stated(wants: Requirements) -> Iterable[str]:
-    """What the posting says of pay and closing date, each with its line."""
-    if (pay := wants.pay) is not None:
-        amount = money(pay.low, pay.currency) + (f" to {money(pay.high, pay.currency)}" if pay.high > pay.low else "")
-        yield f"Pay stated: {amount}{f' a {pay.period}' if pay.period else ', period not said'} (line {pay.line})".replace(
-            " a hour", " an hour"
-        )
-    if (closing := wants.closing) is not None:
-        yield f"Apply by {closing.date or f'“{closing.text}”, a date that can be read in two ways'} (line {closing.line})"
-
-
 def _plan(page: Page, report: Report, choice: Choice, catalogue: Catalogue) -> None:
     plan = choice.plan
     if not plan.steps:
@@ -150,7 +131,7 @@ def _together(page: Page, report: Report) -> None:
     page.heading(f"The {len(report.together)} postings")
     stages = len(report.together[0].fits)
     for n in range(stages):
-        passed = sum(passes(p, n, threshold) for p in report.together)
+        passed = sum(words.passes(p, n, threshold) for p in report.together)
         when = "Before the plan" if n == 0 else f"After step {n}"
         page.line(f"{when}, {passed} of {len(report.together)} are at {percent(threshold)}  {bar(passed / len(report.together))}")
     if counted < len(report.together):
@@ -159,14 +140,9 @@ def _together(page: Page, report: Report) -> None:
         [Column("Posting", flexible=True, min_width=20), Column("Before", "right"), Column("After", "right"), Column("")],
         [
             [p.title or p.source, percent(p.fits[0]), percent(p.fits[-1]), "a must is unmet" if p.blocked else ""]
-            for p in sorted(report.together, key=lambda p: (p.blocked, -p.fits[-1], p.id))
+            for p in words.nearest_first(report)
         ],
     )
-
-
-def passes(posting: PostingFit, stage: int, threshold: float) -> bool:
-    """Whether one of several postings is at the threshold after so many steps."""
-    return not posting.blocked and posting.fits[stage] >= threshold - 1e-9
 
 
 def _frontier(page: Page, frontier: Frontier) -> None:
@@ -177,8 +153,8 @@ def _frontier(page: Page, frontier: Frontier) -> None:
     names: dict[str, str] = {}
     for n, p in enumerate(frontier.points):
         names.update(zip(p.best.credentials, p.best.names, strict=True))
-        new = _joined(names[c] for c in p.added) or "nothing new"
-        change = new + (f", instead of {_joined(names[c] for c in p.dropped)}" if p.dropped else "") if p.best.names else "nothing"
+        new = words.joined(names[c] for c in p.added) or "nothing new"
+        change = new + (f", instead of {words.joined(names[c] for c in p.dropped)}" if p.dropped else "") if p.best.names else "nothing"
         other = f"{p.weeks:.0f} weeks" if money_axis else money(p.best.net, frontier.currency)
         at = money(p.at, frontier.currency) if money_axis else f"{p.at:.1f}"
         more = f"{'-' if p.more < 0 else '+'}{percent(abs(p.more))}" if n else ""
@@ -223,7 +199,7 @@ def _why(page: Page, why: Why, currency: str) -> None:
     rows = [
         [
             "The best plan",
-            _joined(why.plan.names) or "nothing",
+            words.joined(why.plan.names) or "nothing",
             percent(why.plan.cover),
             money(why.plan.net, currency),
             hours(why.plan.hours),
@@ -231,7 +207,7 @@ def _why(page: Page, why: Why, currency: str) -> None:
     ]
     if why.with_it is not None:
         w = why.with_it
-        rows.append(["The best with it", _joined(w.names), percent(w.cover), money(w.net, currency), hours(w.hours)])
+        rows.append(["The best with it", words.joined(w.names), percent(w.cover), money(w.net, currency), hours(w.hours)])
     page.table([Column(""), Column("Takes", flexible=True), *(Column(h, "right") for h in ("Fit", "Price", "Hours"))], rows)
 
 
@@ -265,7 +241,7 @@ def _changes(page: Page, choice: Choice, currency: str) -> None:
     """Which limit alone would have to give, how far, and what it would buy."""
     for c in choice.changes:
         option = "--" + c.limit.replace("_", "-")
-        best = f"{_joined(c.best.names)}: fit {percent(c.best.cover)}, {money(c.best.net, currency)}, {hours(c.best.hours)}"
+        best = f"{words.joined(c.best.names)}: fit {percent(c.best.cover)}, {money(c.best.net, currency)}, {hours(c.best.hours)}"
         page.items([f"With {option} {_limit(c.needed)} (now {_limit(c.now)}) there would be a plan. The best without that limit: {best}."])
 
 
@@ -276,7 +252,9 @@ def _limit(value: float | str) -> str:
 def _others(page: Page, choice: Choice, currency: str) -> None:
     if choice.alternatives:
         page.heading("The next best plans")
-        page.items(f"{_joined(a.names)}: fit {percent(a.cover)}, {money(a.net, currency)}, {hours(a.hours)}" for a in choice.alternatives)
+        page.items(
+            f"{words.joined(a.names)}: fit {percent(a.cover)}, {money(a.net, currency)}, {hours(a.hours)}" for a in choice.alternatives
+        )
 
 
 def _step(page: Page, step: Step, report: Report, catalogue: Catalogue, currency: str) -> None:
@@ -294,12 +272,12 @@ def _step(page: Page, step: Step, report: Report, catalogue: Catalogue, currency
     told = [c for c in step.closes if c.end - c.start >= TELLING]
     page.items((_closes(c, report) for c in told), indent=5)
     if told != list(step.closes):
-        page.items([f"a little of: {_joined(c.name for c in step.closes if c not in told)}"], indent=5)
+        page.items([f"a little of: {words.joined(c.name for c in step.closes if c not in told)}"], indent=5)
     page.items(step.why, indent=5)
     if step.lost_without:
         page.items([f"Without it the fit would be {percent(step.lost_without)} lower."], indent=5)
     if step.counts_toward:
-        page.items([f"Counts toward {_joined(step.counts_toward)}."], indent=5)
+        page.items([f"Counts toward {words.joined(step.counts_toward)}."], indent=5)
     if step.credit:
         page.items([f"Credit: {step.credit}."], indent=5)
     page.items(
@@ -341,12 +319,10 @@ def _totals(plan: Plan) -> str:
 
 
 def _gap(page: Page, gap: Gap) -> None:
-    counted = [n for n in gap.needs if n.counted]
     page.heading(f"The gap: fit {percent(gap.fit)}" + (", by an empty profile" if gap.profile_empty else ""))
     rows: list[list[Cell]] = []
-    for title, wanted in (("Missing", _missing), ("Partly have", _partly), ("Have", _have)):
-        found = [_need_row(n) for n in counted if wanted(n)]
-        rows += [[Text(title, style="bold"), "", "", ""], *found] if found else []
+    for title, found in words.three_parts(gap.needs):
+        rows += [[Text(title, style="bold"), "", "", ""], *map(_need_row, found)]
     page.table(
         [Column("", flexible=True, min_width=16), Column("Asked", flexible=True), Column("Held", "right"), Column("Where", flexible=True)],
         rows,
@@ -356,45 +332,15 @@ def _gap(page: Page, gap: Gap) -> None:
         page.items(f"{g.gate.text} ({'must' if g.gate.hard else 'preferred'}): {g.state}, {g.why}" for g in gap.gates)
 
 
-def _missing(n: Need) -> bool:
-    return n.held <= 1e-9
-
-
-def _partly(n: Need) -> bool:
-    return 1e-9 < n.held < 1 - 1e-9
-
-
-def _have(n: Need) -> bool:
-    return n.held >= 1 - 1e-9
-
-
 def _need_row(n: Need) -> list[Cell]:
-    return ["  " + _name(n.name, n.group, n.confidence), _asked(n.importance, n.level, n.years, n.kind), percent(n.held), _quote(n)]
-
-
-def _name(name: str, group: int | None, confidence: float) -> str:
-    return name + (f" (or, {group})" if group is not None else "") + (" (unsure)" if confidence < UNSURE else "")
-
-
-def _asked(importance: str, level: int, years: float | None, kind: str) -> str:
-    return ", ".join((importance, *_terms(level, years, kind)))
-
-
-def _terms(level: int, years: float | None, kind: str) -> list[str]:
-    """The level where it is not the usual one, and the years, in words."""
-    return [*([LEVELS[level]] if kind in ("hard", "soft") and level != 2 else []), *([count(years, "year")] if years else [])]
-
-
-def _quote(item: Need | Requirement | None) -> str:
-    mentions: tuple[Mention, ...] = item.mentions if item is not None else ()
-    return f"“{mentions[0].text}” (line {mentions[0].line})" if mentions else ""
+    return ["  " + words.name(n), words.asked(n), percent(n.held), words.quote(n)]
 
 
 def _extracted(page: Page, wants: Requirements) -> None:
     for importance in ("required", "preferred", "context"):
         rows = [_found_row(r) for r in wants.requirements if r.importance == importance]
         if rows:
-            page.heading({"required": "Required", "preferred": "Preferred", "context": "Named, not demanded"}[importance])
+            page.heading(words.IMPORTANCE[importance])
             page.table(
                 [
                     Column("Skill", flexible=True, min_width=16),
@@ -413,32 +359,23 @@ def _extracted(page: Page, wants: Requirements) -> None:
 
 
 def _found_row(r: Requirement) -> list[Cell]:
-    where = _quote(r) + (f" and {len(r.mentions) - 1} more" if len(r.mentions) > 1 else "")
+    where = words.quote(r) + (f" and {len(r.mentions) - 1} more" if len(r.mentions) > 1 else "")
     if r.how not in ("exact", "alias", "form", "goal"):
         where += f", {r.how}"
-    return [_name(r.name, r.group, r.confidence), r.kind.replace("_", " "), ", ".join(_terms(r.level, r.years, r.kind)), where]
+    return [words.name(r), r.kind.replace("_", " "), words.joined(words.terms(r)), where]
 
 
 def _ranking(page: Page, choice: Choice, currency: str) -> None:
     if not choice.ranking:
         return
-    shown = _to_show(choice.ranking)
+    shown = words.best_ranked(choice.ranking)
     more = f" ({len(shown)} of {len(choice.ranking)})" if len(shown) < len(choice.ranking) else ""
     page.heading("Single credentials, by what each adds alone" + more)
     columns = [Column("", "right"), Column("Credential", flexible=True, min_width=24)]
     columns += [Column(h, "right") for h in ("Fit", "Price", "Hours", "Trust")]
-    places = {r.credential: n for n, r in enumerate(choice.ranking, 1)}
-    page.table(columns, (_ranked_row(places[r.credential], r, currency) for r in shown))
-    if any(r.hours_estimated for r in shown):
+    page.table(columns, (_ranked_row(n, r, currency) for n, r in shown))
+    if any(r.hours_estimated for _, r in shown):
         page.line("* the hours are an estimate", style="dim")
-
-
-def _to_show(ranking: Sequence[Ranked]) -> list[Ranked]:
-    """The best that fit the limits first, then the best that do not."""
-    fitting, others = [r for r in ranking if r.fits], [r for r in ranking if not r.fits]
-    some = min(len(others), OUT_OF_REACH)
-    first = fitting[: RANKED - some]
-    return [*first, *others[: RANKED - len(first)]]
 
 
 def _ranked_row(place: int, r: Ranked, currency: str) -> list[Cell]:
@@ -456,7 +393,7 @@ def _open(page: Page, choice: Choice) -> None:
     page.items(f"{n.name} ({n.importance}): {n.advice}" + (f" {n.tutorial.name}: {n.tutorial.url}" if n.tutorial else "") for n in told)
     rest = [n.name for n in choice.not_closed if n not in told]
     if rest:
-        page.line(f"Open too: {_joined(rest)}.")
+        page.line(f"Open too: {words.joined(rest)}.")
 
 
 def _uncounted(page: Page, gap: Gap | None) -> None:
@@ -466,22 +403,18 @@ def _uncounted(page: Page, gap: Gap | None) -> None:
         page.heading("Asked too, not weighed")
         shown, named = [n.name for n in soft if n.kind == "soft"], [n.name for n in soft if n.kind != "soft"]
         if shown:
-            page.line(f"Show in the application, with one example each of when you did it: {_joined(shown)}.")
+            page.line(f"Show in the application, with one example each of when you did it: {words.joined(shown)}.")
         if named:
-            page.line(f"Name in the application if you have it: {_joined(named)}.")
+            page.line(f"Name in the application if you have it: {words.joined(named)}.")
     if wide:
-        page.line("Too wide to be learnt as such: " + _joined(n.name for n in wide) + ".")
+        page.line("Too wide to be learnt as such: " + words.joined(n.name for n in wide) + ".")
 
 
 def _notes(page: Page, wants: Requirements, choice: Choice | None) -> None:
     if wants.unknown_terms:
         page.heading("Not understood, so not counted")
-        page.line(_joined(f"“{u.text}”" for u in wants.unknown_terms))
+        page.line(words.joined(f"“{u.text}”" for u in wants.unknown_terms))
     warnings = (*wants.warnings, *(choice.warnings if choice else ()))
     if warnings:
         page.heading("Mind")
         page.items(warnings)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return ", ".join(texts)

@@ -1,4 +1,4 @@
-"""Parts of a Report -> words, the same ones in every format that is not drawn for a terminal."""
+"""Parts of a Report -> words; a terminal, which has signs and columns, writes some of them shorter."""
 
 from __future__ import annotations
 
