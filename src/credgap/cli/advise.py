@@ -151,7 +151,7 @@ def frontier(
     output_file: options.Output = None,
     no_input: options.NoInput = False,
 ) -> int:
-    """Show what each further sum of money, and each further week, would buy.
+    """Show what each further sum of money, or week, would buy.
 
     Example: credgap frontier examples/data-analyst.txt --have "excel:3" --hours 200
     """
@@ -191,7 +191,7 @@ def why(
     output_file: options.Output = None,
     no_input: options.NoInput = False,
 ) -> int:
-    """Show where one credential stands beside the plan, and what beat it.
+    """Show where one credential stands beside the plan, and why.
 
     Example: credgap why comptia-security-plus --goal security-analyst --budget 500
     """
@@ -218,7 +218,9 @@ def explore(
     plain: options.Plain = False,
     output_file: options.Output = None,
 ) -> int:
-    """Rank all goal roles for what you have: fit now, and the least money and the soonest day to get there.
+    """Rank all goal roles by how near you are to them.
+
+    For each: the fit now, and the least money and the soonest day to get there.
 
     Example: credgap explore --have "excel:3, sql, customer service" --budget 500 --max-credentials 4
     """

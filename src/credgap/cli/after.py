@@ -25,7 +25,9 @@ def showcase(
     format: options.LetterFormat = LetterForm.terminal,
     output_file: options.Output = None,
 ) -> int:
-    """Show how to present a credential: LinkedIn's fields, a résumé line, a project, how an employer verifies it.
+    """Show how to present a credential, and how it is verified.
+
+    What LinkedIn's form asks for, a résumé line, a project that proves the skills, and how an employer verifies it.
 
     Example: credgap showcase comptia-security-plus
     """
@@ -49,7 +51,9 @@ def letter(
     output_file: options.Output = None,
     no_input: options.NoInput = False,
 ) -> int:
-    """Write a request for tuition support to a manager, with the figures of the plan and the posting's words as the reason.
+    """Write a request for tuition support to a manager.
+
+    It has the figures of the plan, and the posting's words as the reason.
 
     Example: credgap letter examples/data-analyst.txt --have "excel:3" --budget 500 --reimburse 80%
     """

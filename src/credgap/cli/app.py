@@ -27,37 +27,33 @@ class Entry(NamedTuple):
 
 ENTRIES: Mapping[str, Entry] = {
     "plan": Entry("advise", "plan", "Choose what to take, inside a money and a time budget."),
-    "frontier": Entry("advise", "frontier", "Show what each further sum of money, and each further week, would buy."),
-    "why": Entry("advise", "why", "Show where one credential stands beside the plan, and what beat it."),
-    "explore": Entry(
-        "advise", "explore", "Rank all goal roles for what you have: fit now, and the least money and the soonest day to get there."
-    ),
+    "frontier": Entry("advise", "frontier", "Show what each further sum of money, or week, would buy."),
+    "why": Entry("advise", "why", "Show where one credential stands beside the plan, and why."),
+    "explore": Entry("advise", "explore", "Rank all goal roles by how near you are to them."),
     "gap": Entry("advise", "gap", "Show what you have and lack, and whether to apply."),
     "extract": Entry("advise", "extract", "Show what a posting asks for, line by line."),
     "batch": Entry("batch", "batch", "Work many postings or people: one row out for each row in."),
-    "demand": Entry(
-        "crowd", "demand", "Count what many postings ask for, and find the credentials that lift most of them over the fit you need."
-    ),
-    "cohort": Entry("crowd", "cohort", "Hold a team against a role: who has what, and a plan for each within one common budget."),
+    "demand": Entry("crowd", "demand", "Count what many postings ask for, and what would answer it."),
+    "cohort": Entry("crowd", "cohort", "Hold a team against a role, and plan within one budget."),
     "goals": Entry("browse", "goals", "List, search or show the goal roles."),
     "skills": Entry("browse", "skills", "List, search or show the skills."),
     "catalog": Entry("catalog", "catalog", "Show, search, count and check credentials.", group=True),
     "showcase": Entry(
         "after",
         "showcase",
-        "Show how to present a credential: LinkedIn's fields, a résumé line, a project, how an employer verifies it.",
+        "Show how to present a credential, and how it is verified.",
     ),
     "letter": Entry(
         "after",
         "letter",
-        "Write a request for tuition support to a manager, with the figures of the plan and the posting's words as the reason.",
+        "Write a request for tuition support to a manager.",
     ),
-    "profile": Entry("profile", "profile", "Show and change what you have: the file that is used where no --profile is given.", group=True),
+    "profile": Entry("profile", "profile", "Show and change what you have.", group=True),
     "config": Entry("config", "config", "Show and set defaults of your own.", group=True),
     "doctor": Entry(
         "doctor",
         "doctor",
-        "Show versions, the age of the data, cache, configuration, profile and terminal; exit with 3 where something is wrong.",
+        "Show what is installed and found, and what is wrong with it.",
     ),
 }
 
@@ -98,7 +94,7 @@ def _bare() -> typer.Typer:
     found = typer.Typer(
         name="credgap",
         help="From a job posting to the credentials worth taking, inside a money and a time budget.",
-        epilog="Start with: credgap plan --goal data-scientist --have 'python, sql' --budget 300",
+        epilog="Start with: credgap plan --goal data-analyst --have sql --budget 300",
         no_args_is_help=True,
         add_completion=True,
         pretty_exceptions_enable=False,

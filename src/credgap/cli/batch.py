@@ -135,7 +135,7 @@ def batch(
 ) -> int:
     """Work many postings or people: one row out for each row in.
 
-    Example: credgap batch examples --what plan --budget 300
+    Example: credgap batch examples/tables/postings.jsonl --what plan --budget 300
     """
     form = _form(format, output_file, resume=resume)
     from credgap import batch as batches

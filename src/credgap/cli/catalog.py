@@ -40,7 +40,9 @@ def list_credentials(
     output_file: options.Output = None,
     today: options.Today = None,
 ) -> None:
-    """List the credentials, or those whose name, issuer, provider, field or skills hold a word.
+    """List the credentials, or those that a word finds.
+
+    The word is looked for in name, issuer, provider, field and skills.
 
     Example: credgap catalog list security --kind exam
     """
@@ -83,7 +85,7 @@ def show_credential(
     output_file: options.Output = None,
     today: options.Today = None,
 ) -> None:
-    """Show a credential with its prices, hours, sources, and what its trust is made of.
+    """Show a credential: prices, hours, sources, trust.
 
     Example: credgap catalog show comptia-security-plus
     """
@@ -106,7 +108,9 @@ def count_credentials(
     output_file: options.Output = None,
     today: options.Today = None,
 ) -> None:
-    """Count the credentials by field: prices and hours known, and how old the facts are.
+    """Count the credentials by field.
+
+    Of how many the price and the hours are known, and how old the prices are.
 
     Example: credgap catalog stats
     """
@@ -130,11 +134,12 @@ def check_catalogue(
     output_file: options.Output = None,
     today: options.Today = None,
 ) -> int:
-    """Check catalogue files: form, references, contradictions, prices and hours hard to believe, missing and old sources, doubles.
+    """Check catalogue files for faults and doubts.
 
+    Looked at are form, references, contradictions, prices and hours hard to believe, missing and old sources, doubles.
     Faults keep a file from being used: exit 3. Doubts should be looked at; notes are worth knowing.
 
-    Example: credgap catalog check mine.yaml
+    Example: credgap catalog check examples/mine.yaml
     """
     from credgap import lint
     from credgap.report import listing
@@ -150,7 +155,9 @@ def check_catalogue(
 
 @catalog.command("schema")
 def write_schema(output_file: options.Output = None) -> None:
-    """Write the JSON Schema of catalogue files, by which editors complete and check YAML.
+    """Write the JSON Schema of catalogue files.
+
+    Editors complete and check YAML by it.
 
     Example: credgap catalog schema --output catalogue.schema.json
     """

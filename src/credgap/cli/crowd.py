@@ -132,12 +132,14 @@ def _demand(
     format: Form = SheetForm.terminal,
     output_file: options.Output = None,
 ) -> int:
-    """Count what many postings ask for, and find the credentials that lift most of them over the fit you need.
+    """Count what many postings ask for, and what would answer it.
+
+    Found are the credentials that lift most of the postings over the fit you need.
 
     A difference is called more than chance by the test of two proportions (Fisher's exact one where few are expected), at a false
     discovery rate of 5% over all names compared (Benjamini and Hochberg).
 
-    Example: credgap demand examples --have "excel:3, sql" --budget 300
+    Example: credgap demand examples/tables/postings.jsonl --by field --have "excel:3, sql" --budget 300
     """
     from credgap import compiled, engines, skills
     from credgap import demand as demands
@@ -348,12 +350,14 @@ def cohort(
     format: Form = SheetForm.terminal,
     output_file: options.Output = None,
 ) -> int:
-    """Hold a team against a role: who has what, and a plan for each within one common budget.
+    """Hold a team against a role, and plan within one budget.
+
+    Shown are who has what, and a plan for each within one common budget.
 
     --budget is what all plans together may cost; a budget in the list of people holds for that person. --hours and --hours-per-week
     hold for each who says nothing; --have, --profile and --from are what everyone has.
 
-    Example: credgap cohort examples/team.csv --goal data-analyst --budget 1500
+    Example: credgap cohort examples/tables/team.csv --goal data-analyst --budget 1500
     """
     from credgap import cohort as cohorts
     from credgap import engines

@@ -37,7 +37,9 @@ _REQUIREMENT = re.compile(
 
 
 def doctor(format: options.FactsFormat = FactsForm.terminal, output_file: options.Output = None, today: options.Today = None) -> int:
-    """Show versions, the age of the data, cache, configuration, profile and terminal; exit with 3 where something is wrong.
+    """Show what is installed and found, and what is wrong with it.
+
+    Looked at are versions, the age of the data, cache, configuration, profile and terminal; the exit code is 3 where something is wrong.
 
     Example: credgap doctor
     """

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from credgap.models import Catalogue, Profile
 
 profile = typer.Typer(
-    help="Show and change what you have: the file that is used where no --profile is given.", no_args_is_help=True, rich_markup_mode=None
+    help="Show and change what you have.\n\nThe profile is the file that is used where no --profile is given.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 Words = Annotated[
@@ -175,7 +177,7 @@ def show(
 
 @profile.command("path")
 def show_path() -> None:
-    """Show where the profile stands, or would stand, that is used where none is named.
+    """Show where your profile stands, or would stand.
 
     Example: credgap profile path
     """
