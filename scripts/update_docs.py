@@ -38,8 +38,10 @@ from credgap.cli import main as credgap
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-PICTURE = 'plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 200 --today 2026-11-22'
+PICTURE = 'plan examples/data-analyst.txt --have "sql, excel:3, pivot tables:3, statistics, python" --budget 300 --today 2026-11-22'
 """The command whose output is the picture."""
+BACK, FORE = (24, 24, 24), (230, 230, 230)
+"""Its colours: what is dim is still read with ease (5.9 to 1)."""
 TALLEST = 52
 """Lines of the picture; it ends at the last blank line before."""
 COLUMNS = 100
@@ -289,7 +291,7 @@ line-height: {line_height}px; }}
 def picture() -> str:
     """The beginning of a plan as a terminal shows it, as SVG."""
     from rich.console import Console
-    from rich.terminal_theme import SVG_EXPORT_THEME
+    from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
     from rich.text import Text
 
     width = 92
@@ -299,8 +301,10 @@ def picture() -> str:
     console = Console(record=True, file=io.StringIO(), width=width, legacy_windows=False, color_system="truecolor", force_terminal=True)
     for line in lines:
         console.print(Text.from_ansi(line), soft_wrap=True)
+    colors = [(c.red, c.green, c.blue) for c in map(SVG_EXPORT_THEME.ansi_colors.__getitem__, range(16))]
+    theme = TerminalTheme(BACK, FORE, colors[:8], colors[8:])
     title = "credgap " + PICTURE.partition(" --today")[0]
-    return console.export_svg(title=title, theme=SVG_EXPORT_THEME, code_format=SVG.replace("TITLE", escape(title)), unique_id="credgap")
+    return console.export_svg(title=title, theme=theme, code_format=SVG.replace("TITLE", escape(title)), unique_id="credgap")
 
 
 # --- All of it --------------------------------------------------------------------------------------------------
