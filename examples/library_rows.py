@@ -1,4 +1,4 @@
-"""From Python: a whole table at once. Takes pandas, polars and Arrow tables; needs pip install ".[files]"."""
+"""From Python: a whole table at once. Takes pandas, polars and Arrow tables; needs pip install "credgap[files]"."""
 
 from datetime import date
 
