@@ -257,6 +257,8 @@ def _described(one: Command) -> dict[str, list[str]]:
             continue
         heading = "Arguments" if parameter.param_type_name == "argument" else parameter.rich_help_panel or "Options"
         names, told = record
+        if parameter.param_type_name == "argument":
+            names = names.partition(" <")[0]  # the type in terms of Python
         groups.setdefault(heading, []).append(f"- `{names}`: {' '.join(told.split())}")
     return groups
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from credgap.models import Catalogue, Skill
 
 Entry = TypeVar("Entry")
-Word = Annotated[
-    str | None, typer.Argument(metavar="[WORD]", help="An id to show, or a word to search for. None: all.", show_default=False)
-]
+Word = Annotated[str | None, typer.Argument(metavar="WORD", help="An id to show, or a word to search for. None: all.", show_default=False)]
 
 
 def goals(

@@ -30,7 +30,7 @@ ProviderId = Annotated[str | None, typer.Option("--provider", metavar="ID", help
 
 @catalog.command("list")
 def list_credentials(
-    word: Annotated[str | None, typer.Argument(metavar="[WORD]", help="A word to look for. None: all.", show_default=False)] = None,
+    word: Annotated[str | None, typer.Argument(metavar="WORD", help="A word to look for. None: all.", show_default=False)] = None,
     field: Field = None,
     kind: Kind = None,
     provider: ProviderId = None,
@@ -125,7 +125,7 @@ def count_credentials(
 @catalog.command("check")
 def check_catalogue(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Catalogue files (YAML). None: the built-in data.", show_default=False)
+        list[Path] | None, typer.Argument(metavar="FILE", help="Catalogue files (YAML). None: the built-in data.", show_default=False)
     ] = None,
     no_builtin: options.NoBuiltin = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 where there are doubts, too.")] = False,

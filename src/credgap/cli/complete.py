@@ -22,8 +22,7 @@ VARIABLE = "_CREDGAP_COMPLETE"
 BY_METAVAR: Mapping[str, tuple[str, ...]] = {
     "SKILLS": ("skills",),
     "SKILL": ("skills",),
-    "[SKILL]...": ("skills", "credentials"),
-    "NAME...": ("skills", "credentials"),
+    "ENTRY": ("skills", "credentials"),
     "ROLE": ("goals",),
     "ID": ("credentials",),
     "PROVIDER": ("providers",),
@@ -180,7 +179,7 @@ def _param(param: Any, command: str) -> Tree:
     from credgap.cli.settings import choices
 
     called = param.metavar or ""
-    of = BY_NAME.get(param.name) or BY_METAVAR.get(called) or (BY_COMMAND.get(command) if called == "[WORD]" else None) or ()
+    of = BY_NAME.get(param.name) or BY_METAVAR.get(called) or (BY_COMMAND.get(command) if called == "WORD" else None) or ()
     return {
         "help": getattr(param, "help", None) or "",
         "value": not getattr(param, "is_flag", False),

@@ -28,9 +28,7 @@ profile = typer.Typer(
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[SKILL]...", help="Skills (sql, sql:3, excel:2:4y), ids of credentials, licences, languages.", show_default=False
-    ),
+    typer.Argument(metavar="ENTRY", help="Skills (sql, sql:3, excel:2:4y), ids of credentials, licences, languages.", show_default=False),
 ]
 Earned = Annotated[dt.date | None, typer.Option(parser=options.date, metavar="DAY", help="Day on which the credentials named were earned.")]
 Expires = Annotated[dt.date | None, typer.Option(parser=options.date, metavar="DAY", help="Day on which they expire.")]
@@ -127,7 +125,7 @@ def add(
 
 @profile.command("remove")
 def remove(
-    words: Annotated[list[str], typer.Argument(metavar="NAME...", help="What the profile holds: a skill, a credential, hours_per_week.")],
+    words: Annotated[list[str], typer.Argument(metavar="ENTRY", help="What the profile holds: a skill, a credential, hours_per_week.")],
     profile: options.ProfileFile = None,
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
