@@ -260,7 +260,8 @@ def _described(one: Command) -> dict[str, list[str]]:
         if parameter.param_type_name == "argument":
             names = names.partition(" <")[0]  # the type in terms of Python
         groups.setdefault(heading, []).append(f"- `{names}`: {' '.join(told.split())}")
-    return groups
+    rest = groups.pop("Options", None)
+    return groups | ({"Options": rest} if rest else {})
 
 
 # --- The picture ------------------------------------------------------------------------------------------------
