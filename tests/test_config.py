@@ -87,8 +87,8 @@ def test_files_are_counted_from_the_folder_of_the_configuration(credgap: Cli, co
 
 
 def test_a_form_that_one_command_has_does_not_keep_another_from_its_own(credgap: Cli, config: Config) -> None:
-    config("format: jsonl\n")
-    assert json.loads(credgap("goals", "data-analyst", *CATALOGUE).out)["id"] == "data-analyst"
+    config("format: html\n")
+    assert credgap("gap", "--goal", "data-analyst", *CATALOGUE).out.startswith("<!doctype html>")
     assert credgap("showcase", "sql-course", *CATALOGUE).out.startswith("How to show it")
 
 

@@ -9,7 +9,7 @@ import typer
 
 from credgap.cli import advise, inputs, options, output
 from credgap.cli.browse import width_of
-from credgap.cli.options import LetterForm
+from credgap.cli.options import SheetForm
 from credgap.errors import Exit, UsageError
 
 Earned = Annotated[
@@ -22,7 +22,7 @@ def showcase(
     earned: Earned = None,
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
-    format: options.LetterFormat = LetterForm.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
 ) -> int:
     """Show how to present a credential, and how it is verified.
@@ -47,7 +47,7 @@ def letter(
     postings: options.Postings = None,
     goal: options.GoalName = None,
     together: options.Together = False,
-    format: options.LetterFormat = LetterForm.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
     no_input: options.NoInput = False,
 ) -> int:

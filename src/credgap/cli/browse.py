@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from credgap.cli import inputs, options, output
-from credgap.cli.options import Format
+from credgap.cli.options import SheetForm
 from credgap.errors import UsageError
 
 if TYPE_CHECKING:
     from credgap.models import Catalogue, Skill
+    from credgap.report.sheet import Sheet
 
 Entry = TypeVar("Entry")
 Word = Annotated[str | None, typer.Argument(metavar="WORD", help="An id to show, or a word to search for. None: all.", show_default=False)]
@@ -23,7 +24,7 @@ def goals(
     word: Word = None,
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
-    format: options.FormatOption = Format.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
 ) -> None:
     """List, search or show the goal roles.
@@ -33,14 +34,14 @@ def goals(
     from credgap.report import listing
 
     found = inputs.data(catalog, no_builtin).catalogue
-    _show(found, found.goals, word, "goal", lambda g: (g.id, g.name, *g.aliases), listing.goal, listing.goals, format, output_file)
+    _show(found, found.goals, word, "goal", lambda g: (g.id, g.name, *g.aliases), listing.goals, format, output_file)
 
 
 def skills(
     word: Word = None,
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
-    format: options.FormatOption = Format.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
 ) -> None:
     """List, search or show the skills.
@@ -50,7 +51,7 @@ def skills(
     from credgap.report import listing
 
     found = inputs.data(catalog, no_builtin).catalogue
-    _show(found, found.skills, word, "skill", _skill_names, listing.skill, listing.skills, format, output_file)
+    _show(found, found.skills, word, "skill", _skill_names, listing.skills, format, output_file)
 
 
 def _show(
@@ -59,24 +60,23 @@ def _show(
     word: str | None,
     noun: str,
     names: Callable[[Any], Iterable[str]],
-    one: Callable[..., str],
-    several: Callable[..., str],
-    format: Format,
+    sheet: Callable[..., Sheet],
+    format: SheetForm,
     output_file: Path | None,
 ) -> None:
     """Write the entry of that id, or those that a word finds, or all."""
-    from credgap.report import listing
-
     exact = [e for e in entries if e.id == word]
     hits = exact or holding(entries, word, names)
     if not hits:
         raise UsageError(f"no {noun} has {word!r} in its name", hint=did_you_mean(word or "", [n for e in entries for n in names(e)]))
-    width = width_of(output_file)
+    write(sheet(hits, catalogue, one=bool(exact)), format, output_file)
 
-    def text() -> str:
-        return one(hits[0], catalogue, width=width) if exact else several(hits, catalogue, width=width)
 
-    output.write(listing.rows(hits, format, text, command=f"{noun}s"), output_file)
+def write(sheet: Sheet, format: SheetForm, output_file: Path | None) -> None:
+    """Write a result that is a list, an entry or a text."""
+    from credgap.report import sheet as sheets
+
+    output.write(sheets.render(sheet, format.value, width=width_of(output_file)), output_file)
 
 
 def holding(entries: Sequence[Entry], word: str | None, names: Callable[[Entry], Iterable[str]]) -> list[Entry]:

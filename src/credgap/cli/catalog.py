@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from credgap.cli import inputs, options, output
-from credgap.cli.browse import did_you_mean, holding, width_of
-from credgap.cli.options import Format
+from credgap.cli.browse import did_you_mean, holding, write
+from credgap.cli.options import SheetForm
 from credgap.errors import CatalogueError, Exit, UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def list_credentials(
     provider: ProviderId = None,
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
-    format: options.FormatOption = Format.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
     today: options.Today = None,
 ) -> None:
@@ -61,7 +61,7 @@ def search_credentials(
     provider: ProviderId = None,
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
-    format: options.FormatOption = Format.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
     today: options.Today = None,
 ) -> None:
@@ -81,7 +81,7 @@ def show_credential(
     credential: Annotated[str, typer.Argument(metavar="ID", help="Id of a credential.")],
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
-    format: options.FormatOption = Format.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
     today: options.Today = None,
 ) -> None:
@@ -95,16 +95,14 @@ def show_credential(
     one = found.credential.get(credential)
     if one is None:
         raise UsageError(f"no credential has the id {credential!r}", hint=did_you_mean(credential, found.credential))
-    day, width = inputs.today(today), width_of(output_file)
-    text = listing.rows([one], format, lambda: listing.credential(one, found, width=width, today=day), command="catalog show")
-    output.write(text, output_file)
+    write(listing.credentials([one], found, today=inputs.today(today), command="catalog show", one=True), format, output_file)
 
 
 @catalog.command("stats")
 def count_credentials(
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
-    format: options.FormatOption = Format.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
     today: options.Today = None,
 ) -> None:
@@ -118,8 +116,7 @@ def count_credentials(
     from credgap.report import listing
 
     found = stats.stats(inputs.data(catalog, no_builtin).catalogue, inputs.today(today))
-    text = listing.rows([found], format, lambda: listing.stats_page(found, width=width_of(output_file)), command="catalog stats")
-    output.write(text, output_file)
+    write(listing.counted(found), format, output_file)
 
 
 @catalog.command("check")
@@ -130,7 +127,7 @@ def check_catalogue(
     no_builtin: options.NoBuiltin = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 where there are doubts, too.")] = False,
     notes: Annotated[bool, typer.Option("--notes/--no-notes", help="Show notes, such as old prices, too.")] = True,
-    format: options.FormatOption = Format.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
     today: options.Today = None,
 ) -> int:
@@ -147,9 +144,12 @@ def check_catalogue(
     found = [f for f in lint.check(files or [], builtin=not no_builtin, today=inputs.today(today)) if notes or f.severity != "note"]
     names = ", ".join(map(str, files or [])) or "the built-in data"
     faults = [f for f in found if f.severity == "fault"]
-    if faults and format == Format.terminal:
+    if faults and format is SheetForm.terminal:
         raise CatalogueError("\n".join(str(f.place) for f in faults), hint=f"{len(faults)} fault{'s' if len(faults) > 1 else ''}.")
-    output.write(listing.findings(found, names, format), output_file)
+    if format is SheetForm.terminal:
+        output.write(listing.finding_lines(found, names), output_file)
+    else:
+        write(listing.findings(found, names), format, output_file)
     return int(Exit.BAD_INPUT if _fails(found, strict=strict) else Exit.DONE)
 
 
@@ -167,13 +167,11 @@ def write_schema(output_file: options.Output = None) -> None:
 
 
 def _write_list(
-    hits: Sequence[Credential], found: Catalogue, command: str, format: Format, output_file: Path | None, today: dt.date
+    hits: Sequence[Credential], found: Catalogue, command: str, format: SheetForm, output_file: Path | None, today: dt.date
 ) -> None:
     from credgap.report import listing
 
-    width = width_of(output_file)
-    text = listing.rows(hits, format, lambda: listing.credentials(hits, found, width=width, today=today), command=command)
-    output.write(text, output_file)
+    write(listing.credentials(hits, found, today=today, command=command), format, output_file)
 
 
 def _fails(found: Iterable[Finding], *, strict: bool) -> bool:

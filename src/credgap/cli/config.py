@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from credgap.cli import folders, inputs, options, output, settings
-from credgap.cli.options import FactsForm
+from credgap.cli.options import SheetForm
 from credgap.errors import UsageError
 
 if TYPE_CHECKING:
     from credgap.cli.settings import Setting
+    from credgap.report.story import Block
 
 config = typer.Typer(help="Show and set defaults of your own.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -22,7 +23,7 @@ Key = Annotated[str, typer.Argument(metavar="KEY", help="What to set, such as bu
 
 
 @config.command("show")
-def show(format: options.FactsFormat = FactsForm.terminal, output_file: options.Output = None) -> None:
+def show(format: options.SheetFormat = SheetForm.terminal, output_file: options.Output = None) -> None:
     """Show every default: its value, and where that comes from.
 
     What holds: the command line, else the environment, else the configuration file, else what the program has.
@@ -34,11 +35,18 @@ def show(format: options.FactsFormat = FactsForm.terminal, output_file: options.
     for setting in found.values():
         settings.check(setting, root)
     entries = [_entry(key, found.get(key), root) for key in settings.KEYS]
-    if format is FactsForm.json:
-        whole = {"format_version": _version(), "command": "config show", "file": str(path), "entries": entries}
-        output.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", output_file)
-        return
-    output.write(_page(entries, path, output_file), output_file)
+    from credgap.cli.browse import write
+    from credgap.report.sheet import Sheet
+
+    made = Sheet(
+        "config show",
+        lambda: _blocks(entries, path),
+        lambda: {"file": str(path), "entries": entries},
+        ("key", "value", "from", "meaning"),
+        lambda: ({**e, "value": None if e["value"] is None else _words(e["value"])} for e in entries),
+        lambda: entries,
+    )
+    write(made, format, output_file)
 
 
 @config.command("set")
@@ -105,12 +113,6 @@ def _root() -> Any:
     return get_command(app)
 
 
-def _version() -> int:
-    from credgap.report.json import FORMAT_VERSION
-
-    return FORMAT_VERSION
-
-
 def _known(key: str) -> str:
     name = key.replace("-", "_")
     if name not in settings.KEYS:
@@ -148,18 +150,14 @@ def _words(value: Any) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _page(entries: list[dict[str, Any]], path: Path, output_file: Path | None) -> str:
-    from credgap.cli.browse import width_of
-    from credgap.report.page import Column, Page
+def _blocks(entries: list[dict[str, Any]], path: Path) -> Iterator[Block]:
+    from credgap.report.story import Heading, Paragraph, Table
 
-    page = Page(width=width_of(output_file), color=False)
-    page.line(f"{path}{'' if path.is_file() else ' (not there yet)'}", indent=0)
-    page.line("The command line goes before the environment, that before the file, that before the default.", indent=0)
-    page.table(
-        [Column("Key"), Column("Value", flexible=True), Column("From", flexible=True), Column("Means", flexible=True)],
-        [[e["key"], _words(e["value"]), e["from"].replace(f"{path}:", "file, line "), e["meaning"]] for e in entries],
-        indent=0,
+    yield Heading(1, f"{path}{'' if path.is_file() else ' (not there yet)'}")
+    yield Paragraph("The command line goes before the environment, that before the file, that before the default.")
+    yield Table(
+        ("Key", "Value", "From", "Means"),
+        tuple((e["key"], _words(e["value"]), e["from"].replace(f"{path}:", "file, line "), e["meaning"]) for e in entries),
     )
     for name in settings.unknown(os.environ):
-        page.line(f"{name} in the environment sets nothing: there is no such key.", indent=0)
-    return page.text()
+        yield Paragraph(f"{name} in the environment sets nothing: there is no such key.")

@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from credgap.tables import Record, Table
 
 
-class SheetForm(StrEnum):
-    """Forms of a result that is made of tables."""
+class CrowdForm(StrEnum):
+    """Forms of a result about many."""
 
     terminal = "terminal"
+    plain = "plain"
+    html = "html"
+    markdown = "markdown"
+    csv = "csv"
     json = "json"
     jsonl = "jsonl"
-    csv = "csv"
-    markdown = "markdown"
 
 
 class Rows(StrEnum):
@@ -80,7 +82,7 @@ SampleOption = Annotated[
 ]
 Most = Annotated[int, typer.Option("--most", min=1, metavar="N", help="How many skills to show.", rich_help_panel=options.OUT)]
 RowsOption = Annotated[Rows, typer.Option("--rows", help="csv, jsonl: what the rows are.", rich_help_panel=options.OUT)]
-Form = Annotated[SheetForm, typer.Option("--format", "-f", help="Form of the result.", rich_help_panel=options.OUT)]
+Form = Annotated[CrowdForm, typer.Option("--format", "-f", help="Form of the result.", rich_help_panel=options.OUT)]
 People = Annotated[
     Path,
     typer.Argument(
@@ -129,7 +131,7 @@ def _demand(
     sample: SampleOption = 300,
     most: Most = 20,
     rows: RowsOption = Rows.skills,
-    format: Form = SheetForm.terminal,
+    format: Form = CrowdForm.terminal,
     output_file: options.Output = None,
 ) -> int:
     """Count what many postings ask for, and what would answer it.
@@ -347,7 +349,7 @@ def cohort(
     anonymous: Anonymous = False,
     jobs: Jobs = None,
     most: Most = 20,
-    format: Form = SheetForm.terminal,
+    format: Form = CrowdForm.terminal,
     output_file: options.Output = None,
 ) -> int:
     """Hold a team against a role, and plan within one budget.

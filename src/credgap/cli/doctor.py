@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 import shutil
@@ -11,13 +10,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from credgap import __version__
 from credgap.cli import folders, inputs, options, output, settings
-from credgap.cli.options import FactsForm
+from credgap.cli.options import SheetForm
 from credgap.errors import CredgapError, Exit
 from credgap.files import data_folder
+
+if TYPE_CHECKING:
+    from credgap.report.story import Block
 
 
 class Finding(NamedTuple):
@@ -36,7 +38,7 @@ _REQUIREMENT = re.compile(
 )
 
 
-def doctor(format: options.FactsFormat = FactsForm.terminal, output_file: options.Output = None, today: options.Today = None) -> int:
+def doctor(format: options.SheetFormat = SheetForm.terminal, output_file: options.Output = None, today: options.Today = None) -> int:
     """Show what is installed and found, and what is wrong with it.
 
     Looked at are versions, the age of the data, cache, configuration, profile and terminal; the exit code is 3 where something is wrong.
@@ -45,14 +47,12 @@ def doctor(format: options.FactsFormat = FactsForm.terminal, output_file: option
     """
     found = [f for part in (_program, _libraries, lambda: _data(inputs.today(today)), _cache, _own, _terminal) for f in part()]
     wrong = sum(f.state == "wrong" for f in found)
-    if format is FactsForm.json:
-        from credgap.report.json import FORMAT_VERSION
+    from credgap.cli.browse import write
+    from credgap.report.sheet import Sheet
 
-        whole: dict[str, Any] = {"format_version": FORMAT_VERSION, "command": "doctor", "wrong": wrong}
-        whole["findings"] = [f._asdict() for f in found]
-        output.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", output_file)
-    else:
-        output.write(_page(found, wrong, output_file), output_file)
+    rows = [f._asdict() for f in found]
+    made = Sheet("doctor", lambda: _blocks(found, wrong), lambda: {"wrong": wrong, "findings": rows}, Finding._fields, lambda: rows)
+    write(made, format, output_file)
     return int(Exit.BAD_INPUT if wrong else Exit.DONE)
 
 
@@ -203,18 +203,17 @@ def _terminal() -> Iterator[Finding]:
     yield Finding("terminal", "encoding", encoding + (": signs it lacks are shown as ?" if plain else ""))
 
 
-def _page(found: list[Finding], wrong: int, output_file: Path | None) -> str:
-    from credgap.cli.browse import width_of
-    from credgap.report.page import Page
+def _blocks(found: list[Finding], wrong: int) -> Iterator[Block]:
+    from credgap.report.story import Heading, Items, Paragraph
 
-    page = Page(width=width_of(output_file), color=False)
     for section in SECTIONS:
-        those = [f for f in found if f.section == section]
-        if those:
-            page.heading(section.capitalize())
-        for f in those:
-            page.line(f"{'WRONG ' if f.state == 'wrong' else ''}{f.name}: {f.value}", hang=2)
-            if f.hint:
-                page.line(f.hint, indent=4)
-    page.heading("Nothing is wrong." if not wrong else f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong: look for WRONG.")
-    return page.text()
+        if those := [f for f in found if f.section == section]:
+            yield Heading(2, section.capitalize())
+            yield Items(
+                tuple(
+                    f"{'WRONG ' if f.state == 'wrong' else ''}{f.name}: {f.value}" + (f" ({f.hint.rstrip('.')})" if f.hint else "")
+                    for f in those
+                )
+            )
+    yield Heading(2, "In all")
+    yield Paragraph("Nothing is wrong." if not wrong else f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong: look for WRONG.")

@@ -17,27 +17,15 @@ import typer
 from credgap.errors import UsageError
 
 
-class Format(StrEnum):
-    """Forms in which a result can be written."""
+class SheetForm(StrEnum):
+    """Forms of a result that is a list, an entry or a text."""
 
     terminal = "terminal"
+    plain = "plain"
+    markdown = "markdown"
+    csv = "csv"
     json = "json"
     jsonl = "jsonl"
-
-
-class FactsForm(StrEnum):
-    """Forms of a result that is a list of facts."""
-
-    terminal = "terminal"
-    json = "json"
-
-
-class LetterForm(StrEnum):
-    """Forms of a result that is made to be copied or sent."""
-
-    terminal = "terminal"
-    json = "json"
-    markdown = "markdown"
 
 
 class ReportFormat(StrEnum):
@@ -279,9 +267,7 @@ CatalogFiles = Annotated[
 ]
 NoBuiltin = Annotated[bool, typer.Option("--no-builtin", help="Leave the built-in catalogue out.", rich_help_panel=DATA)]
 
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.", rich_help_panel=OUT)]
-FactsFormat = Annotated[FactsForm, typer.Option("--format", "-f", help="Form of the result.", rich_help_panel=OUT)]
-LetterFormat = Annotated[LetterForm, typer.Option("--format", "-f", help="Form of the result.", rich_help_panel=OUT)]
+SheetFormat = Annotated[SheetForm, typer.Option("--format", "-f", help="Form of the result.", rich_help_panel=OUT)]
 ReportFormatOption = Annotated[
     ReportFormat, typer.Option("--format", "-f", help="Form of the result; ics: the days of a plan.", rich_help_panel=OUT)
 ]

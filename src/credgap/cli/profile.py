@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from credgap.cli import folders, inputs, options, output
-from credgap.cli.options import FactsForm
+from credgap.cli.options import SheetForm
 from credgap.errors import ProfileError, UsageError
 
 if TYPE_CHECKING:
     from credgap.cli.inputs import Data
     from credgap.entries import Entry
     from credgap.models import Catalogue, Profile
+    from credgap.report.story import Block
 
 profile = typer.Typer(
     help="Show and change what you have.\n\nThe profile is the file that is used where no --profile is given.",
@@ -153,7 +153,7 @@ def show(
     profile: options.ProfileFile = None,
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
-    format: options.FactsFormat = FactsForm.terminal,
+    format: options.SheetFormat = SheetForm.terminal,
     output_file: options.Output = None,
 ) -> None:
     """Show what the profile holds, and what it does not say.
@@ -167,10 +167,20 @@ def show(
     if profile is None and not path.is_file():
         raise ProfileError(f"{path}: no such file", hint="`credgap profile init` begins a profile.")
     person = profiles.read(path, source, source.catalogue)
-    if format is FactsForm.json:
-        output.write(_json(person, path, source.catalogue), output_file)
-    else:
-        output.write(_page(person, path, source.catalogue, output_file), output_file)
+    from credgap.cli.browse import write
+    from credgap.report.sheet import Sheet
+
+    catalogue = source.catalogue
+    body = _body(person, path, catalogue)
+    made = Sheet(
+        "profile show",
+        lambda: _blocks(person, path, catalogue),
+        lambda: body,
+        COLUMNS,
+        lambda: _rows(person, catalogue),
+        lambda: [body],
+    )
+    write(made, format, output_file)
 
 
 @profile.command("path")
@@ -239,52 +249,62 @@ def _plain(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value:g}"
 
 
-def _json(person: Profile, path: Path, catalogue: Catalogue) -> str:
-    from credgap.report.json import FORMAT_VERSION
+COLUMNS = ("part", "id", "name", "level", "years", "earned", "expires", "value")
+"""The columns of CSV: a row for each skill, credential and further fact."""
 
+
+def _body(person: Profile, path: Path, catalogue: Catalogue) -> dict[str, Any]:
     body: dict[str, Any] = person.model_dump(mode="json", exclude={"assumed"})
     for held in body["skills"]:
         held["name"] = catalogue.skill[held["skill"]].name
     for held in body["credentials"]:
         held["name"] = _credential(held["id"], catalogue)
-    whole = {"format_version": FORMAT_VERSION, "command": "profile show", "file": str(path), "profile": body}
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    return {"file": str(path), "profile": body}
+
+
+def _rows(person: Profile, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    for h in person.skills:
+        yield {"part": "skill", "id": h.skill, "name": catalogue.skill[h.skill].name, "level": h.level, "years": h.years}
+    for c in person.credentials:
+        yield {"part": "credential", "id": c.id, "name": _credential(c.id, catalogue), "earned": c.earned, "expires": c.expires}
+    yield from ({"part": label, "value": value} for label, value in _facts(person, catalogue) if value is not None)
 
 
 def _credential(name: str, catalogue: Catalogue) -> str:
     return catalogue.credential[name].name if name in catalogue.credential else catalogue.skill[name].name
 
 
-def _page(person: Profile, path: Path, catalogue: Catalogue, output_file: Path | None) -> str:
-    from credgap.cli.browse import width_of
+def _blocks(person: Profile, path: Path, catalogue: Catalogue) -> Iterator[Block]:
     from credgap.entries import LEVELS
-    from credgap.report.page import Column, Page
+    from credgap.report.story import Heading, Items, Paragraph, Table
 
-    page = Page(width=width_of(output_file), color=False)
-    page.line(str(path), indent=0)
-    page.heading("Skills")
-    rows = [
-        [catalogue.skill[h.skill].name, f"{h.level} {LEVELS[h.level].partition(':')[0]}", "" if h.years is None else f"{h.years:g}"]
+    yield Heading(1, str(path))
+    yield Heading(2, "Skills")
+    rows = tuple(
+        (catalogue.skill[h.skill].name, f"{h.level} {LEVELS[h.level].partition(':')[0]}", "" if h.years is None else f"{h.years:g}")
         for h in person.skills
-    ]
+    )
     if rows:
-        page.table([Column("Skill", flexible=True), Column("Level"), Column("Years", "right")], rows)
-        page.items((f"{n} {text}" for n, text in LEVELS.items()), style="dim")
+        yield Table(("Skill", "Level", "Years"), rows, frozenset({2}))
+        yield Items(tuple(f"{n} {text}" for n, text in LEVELS.items()))
     else:
-        page.line("none said")
+        yield Paragraph("none said")
     if person.credentials:
-        page.heading("Credentials")
-        page.items(
-            _credential(h.id, catalogue) + (f", earned {h.earned}" if h.earned else "") + (f", expires {h.expires}" if h.expires else "")
-            for h in person.credentials
+        yield Heading(2, "Credentials")
+        yield Items(
+            tuple(
+                _credential(h.id, catalogue)
+                + (f", earned {h.earned}" if h.earned else "")
+                + (f", expires {h.expires}" if h.expires else "")
+                for h in person.credentials
+            )
         )
     facts = _facts(person, catalogue)
-    page.heading("Further")
-    page.items(f"{label}: {value}" for label, value in facts if value is not None)
-    unsaid = [label for label, value in facts if value is None]
-    if unsaid:
-        page.line(f"Not said, so unknown: {', '.join(unsaid)}.")
-    return page.text()
+    yield Heading(2, "Further")
+    if said := tuple(f"{label}: {value}" for label, value in facts if value is not None):
+        yield Items(said)
+    if unsaid := [label for label, value in facts if value is None]:
+        yield Paragraph(f"Not said, so unknown: {', '.join(unsaid)}.")
 
 
 def _facts(person: Profile, catalogue: Catalogue) -> list[tuple[str, str | None]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from credgap.cohort import Asked, Cohort, Member
 from credgap.gap import FULL
-from credgap.report import markdown, sheet
+from credgap.report import sheet
 from credgap.report.page import bar, money, percent
 from credgap.report.story import Block, Heading, Items, Paragraph, Table
 
@@ -34,8 +34,12 @@ def render(found: Cohort, format: str, *, most: int, width: int = 100, color: bo
         return sheet.lines({**sheet.plain(m), "currency": found.currency} for m in found.people)
     if format == "csv":
         return sheet.rows(COLUMNS, (_row(m, found) for m in found.people))
-    if format == "markdown":
-        return markdown.write(_told(found, most, 160, bars=False))
+    if format == "html":
+        from credgap.report import html
+
+        return html.cohort(found, most=most)
+    if format in ("markdown", "plain"):
+        return sheet.told(_told(found, most, 160, bars=False), format, width=width)
     return sheet.page(_told(found, most, width, bars=True), width=width, color=color)
 
 

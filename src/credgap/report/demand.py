@@ -9,7 +9,7 @@ from typing import Any
 from credgap.demand import ALARM, LEAST, Demand, Difference, GroupDemand, SkillDemand
 from credgap.lifts import Lift, Lifts
 from credgap.models import SkillKind
-from credgap.report import markdown, sheet
+from credgap.report import sheet
 from credgap.report.page import bar, money, percent
 from credgap.report.shown import line
 from credgap.report.story import Block, Heading, Items, Paragraph, Table
@@ -59,8 +59,12 @@ def render(found: Demand, format: str, *, most: int, rows: str = "skills", width
     if format in ("csv", "jsonl"):
         records = _RECORDS[rows](found)
         return sheet.lines(records) if format == "jsonl" else sheet.rows(COLUMNS[rows], records)
-    if format == "markdown":
-        return markdown.write(_told(found, most, 200, bars=False))
+    if format == "html":
+        from credgap.report import html
+
+        return html.demand(found, most=most)
+    if format in ("markdown", "plain"):
+        return sheet.told(_told(found, most, 200, bars=False), format, width=width)
     return sheet.page(_told(found, most, width, bars=True), width=width, color=color)
 
 

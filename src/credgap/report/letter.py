@@ -1,27 +1,33 @@
-"""A Letter -> text for a terminal, Markdown or JSON; and blocks -> text of a given width."""
+"""A Letter -> text for a terminal, or any form of a Sheet; and blocks -> text of a given width."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from credgap.letter import HAIR, Item, Letter, Reason
-from credgap.report import markdown
-from credgap.report.json import FORMAT_VERSION
+from credgap.report import sheet
 from credgap.report.page import Page, money
-from credgap.report.shown import escaped, line
+from credgap.report.sheet import Sheet
+from credgap.report.shown import line
 from credgap.report.story import Block, Heading, Items, Link, Paragraph, Words
 from credgap.report.words import hours, percent, price, weeks
 
+COLUMNS = (
+    *("role", "goal", "names", "credentials", "currency", "cost", "at_least", "asked", "share", "cap", "granted", "own"),
+    *("if_one_exam_fails", "hours", "hours_at_least", "hours_per_week", "weeks", "finish", "fit_before", "fit_after", "reason"),
+)
+"""The columns of CSV, which has one row: what a letter of one's own can be filled with. Only added to."""
+
 
 def render(found: Letter, format: str, *, width: int) -> str:
-    """The letter in one of terminal, markdown, json."""
-    blocks = tuple(_blocks(found))
-    if format == "json":
-        body = found.model_dump(mode="json")
-        whole = {"format_version": FORMAT_VERSION, "command": "letter", **body, "text": on_page(blocks, width=1000)}
-        return escaped(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
-    return markdown.write(blocks) if format == "markdown" else on_page(blocks, width=width)
+    """The letter in one of the forms of a sheet."""
+    if format == "terminal":
+        return on_page(_blocks(found), width=width)
+    whole = {**found.model_dump(mode="json"), "text": on_page(_blocks(found), width=1000)}
+    row = {**whole, "names": [i.name for i in found.items], "credentials": [i.credential for i in found.items]}
+    return sheet.render(
+        Sheet("letter", lambda: _blocks(found), lambda: whole, COLUMNS, lambda: [row], lambda: [whole]), format, width=width
+    )
 
 
 def on_page(blocks: Iterable[Block], *, width: int) -> str:

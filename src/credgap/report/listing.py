@@ -1,19 +1,20 @@
-"""Skills, goals and credentials of the catalogue -> a list or one entry, as text or JSON."""
+"""Skills, goals and credentials of the catalogue, what it holds, and what a check found -> a Sheet."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from credgap import stats
 from credgap.lint import Finding
-from credgap.models import STALE_DAYS, Catalogue, Credential, FieldStats, Goal, HoursRange, Offer, Provider, Retake, Skill, Stats
+from credgap.models import STALE_DAYS, Catalogue, Credential, FieldStats, Goal, HoursRange, Offer, Provider, Retake, Skill, Source, Stats
 from credgap.pricing import count
-from credgap.report.json import FORMAT_VERSION
-from credgap.report.page import Column, Page, hours, money, percent
+from credgap.report.page import hours, money, percent
+from credgap.report.sheet import Sheet
+from credgap.report.shown import line
+from credgap.report.story import Block, Heading, Items, Link, Paragraph, Table, Words
 from credgap.trust import trust
 
 BASIS = {
@@ -21,136 +22,206 @@ BASIS = {
     "derived": "derived from what is stated",
     "estimate": "an estimate: low with half of it known, high for a beginner",
 }
+GOAL = ("id", "name", "aliases", "postings", "skill", "skill_name", "weight", "count", "level")
+SKILL = ("id", "name", "kind", "category", "generic", "route", "aliases", "implies", "tutorial", "tutorial_url", "tutorial_checked")
+CREDENTIAL = (
+    *("id", "name", "kind", "field", "issuer", "provider", "status", "url", "price", "currency", "price_per", "offers", "exam_fee"),
+    *("exam_fee_currency", "hours_low", "hours_high", "hours_basis", "teaches", "touches", "awards", "assessment", "renewal_months"),
+    *("languages", "delivery", "trust", "price_checked", "sources"),
+)
+STATS = ("field", "credentials", "priced", "timed", "priced_and_timed", "estimated", "stale", "median_age_days")
+FINDING = ("severity", "file", "line", "field", "what")
+"""The columns of a row of each kind. Only added to."""
 
 
-def rows(entries: Sequence[Any], format: str, text: Callable[[], str], *, command: str) -> str:
-    """The entries as JSON or JSON lines, or what `text` makes of them."""
-    if format == "terminal":
-        return text()
-    dumped = [e.model_dump(mode="json", exclude_defaults=True) for e in entries]
-    if format == "jsonl":
-        return "".join(json.dumps(d, ensure_ascii=False) + "\n" for d in dumped)
-    return json.dumps({"format_version": FORMAT_VERSION, "command": command, "entries": dumped}, ensure_ascii=False, indent=1) + "\n"
+def _dumped(entries: Sequence[Any]) -> list[dict[str, Any]]:
+    return [e.model_dump(mode="json", exclude_defaults=True) for e in entries]
 
 
-def goals(entries: Sequence[Goal], catalogue: Catalogue, *, width: int) -> str:
-    """A line for each role."""
-    page = Page(width=width, color=False)
-    page.table(
-        [Column("Goal"), Column("Role", flexible=True), Column("Skills", "right"), Column("Postings", "right")],
-        [[g.id, g.name, str(len(g.skills)), "unknown" if g.postings is None else str(g.postings)] for g in entries],
-        indent=0,
+# --- Roles ------------------------------------------------------------------------------------------------------
+
+
+def goals(entries: Sequence[Goal], catalogue: Catalogue, *, one: bool) -> Sheet:
+    """Roles, or `one` with the skills it asks for. A row of CSV is a skill of a role."""
+    dumped = _dumped(entries)
+    return Sheet(
+        "goals",
+        lambda: _goal(entries[0], catalogue) if one else _goals(entries),
+        lambda: {"entries": dumped},
+        GOAL,
+        lambda: (row for g in entries for row in _goal_rows(g, catalogue)),
+        lambda: dumped,
     )
-    return page.text()
 
 
-def goal(entry: Goal, catalogue: Catalogue, *, width: int) -> str:
-    """One role with the skills it asks for."""
-    page = Page(width=width, color=False)
-    page.line(f"{entry.name} ({entry.id})", indent=0)
-    if entry.aliases:
-        page.line("Also: " + ", ".join(entry.aliases))
-    if entry.postings is not None:
-        page.line(f"Weights are shares of {entry.postings} postings of the role{': few, so take them as a hint' if entry.thin else ''}.")
-    page.items(f"{'Must' if g.hard else 'Preferred'}: {g.text}" for g in entry.gates)
-    if entry.note:
-        page.line(entry.note)
-    page.table(
-        [Column("Skill", flexible=True), Column("Share", "right"), Column("Postings", "right"), Column("Level", "right")],
-        [[catalogue.skill[s.skill].name, percent(s.weight), "" if s.count is None else str(s.count), str(s.level)] for s in entry.skills],
+def _goal_rows(g: Goal, catalogue: Catalogue) -> Iterator[Mapping[str, Any]]:
+    head = {"id": g.id, "name": g.name, "aliases": g.aliases, "postings": g.postings}
+    for s in g.skills:
+        yield {**head, **s.model_dump(), "skill_name": catalogue.skill[s.skill].name}
+
+
+def _goals(entries: Sequence[Goal]) -> Iterator[Block]:
+    yield Table(
+        ("Goal", "Role", "Skills", "Postings"),
+        tuple((g.id, g.name, str(len(g.skills)), "unknown" if g.postings is None else str(g.postings)) for g in entries),
+        frozenset({2, 3}),
     )
-    return page.text()
 
 
-def skills(entries: Sequence[Skill], catalogue: Catalogue, *, width: int) -> str:
-    """A line for each skill."""
-    page = Page(width=width, color=False)
-    page.table(
-        [Column("Skill"), Column("Name", flexible=True), Column("Kind"), Column("Field")],
-        [[s.id, s.name, s.kind.replace("_", " "), s.category] for s in entries],
-        indent=0,
+def _goal(g: Goal, catalogue: Catalogue) -> Iterator[Block]:
+    yield Heading(1, f"{g.name} ({g.id})")
+    if g.aliases:
+        yield Paragraph("Also: " + ", ".join(g.aliases))
+    if g.postings is not None:
+        few = ": few, so take them as a hint" if g.thin else ""
+        yield Paragraph(f"Weights are shares of {g.postings} postings of the role{few}.")
+    if g.gates:
+        yield Items(tuple(f"{'Must' if x.hard else 'Preferred'}: {x.text}" for x in g.gates))
+    if g.note:
+        yield Paragraph(g.note)
+    yield Table(
+        ("Skill", "Share", "Postings", "Level"),
+        tuple((catalogue.skill[s.skill].name, percent(s.weight), "" if s.count is None else str(s.count), str(s.level)) for s in g.skills),
+        frozenset({1, 2, 3}),
     )
-    return page.text()
 
 
-def skill(entry: Skill, catalogue: Catalogue, *, width: int) -> str:
-    """One skill: other names, what it counts for, which credentials are about it."""
-    page = Page(width=width, color=False)
-    page.line(f"{entry.name} ({entry.id}): {entry.kind.replace('_', ' ')}, {entry.category}", indent=0)
-    if entry.aliases:
-        page.line("Also: " + ", ".join(a.name for a in entry.aliases))
-    counts = [f"{catalogue.skill[k].name} {percent(v)}" for k, v in catalogue.shares[entry.id].items() if k != entry.id]
-    if counts:
-        page.line("Counts for: " + ", ".join(counts))
-    about = [
-        c.id for c in catalogue.credentials if entry.id in c.awards or any(t.skill == entry.id and t.depth == "core" for t in c.teaches)
-    ]
-    page.line("Credentials about it: " + (", ".join(about) or "none in this catalogue"))
-    page.line(f"Best got by: {entry.route}")
-    if entry.tutorial:
-        page.line(f"Free to learn at: {entry.tutorial.name}, {entry.tutorial.url} (checked {entry.tutorial.checked})")
-    return page.text()
+# --- Skills -----------------------------------------------------------------------------------------------------
 
 
-def credentials(entries: Sequence[Credential], catalogue: Catalogue, *, width: int, today: dt.date) -> str:
-    """A line for each credential."""
-    page = Page(width=width, color=False)
-    page.table(
-        [
-            Column("Credential", flexible=True, min_width=24),
-            Column("Provider", flexible=True),
-            Column("Price", "right"),
-            Column("Hours", "right"),
-        ],
-        [
-            [
+def skills(entries: Sequence[Skill], catalogue: Catalogue, *, one: bool) -> Sheet:
+    """Skills, or `one` with its other names, what it counts for, and which credentials are about it."""
+    dumped = _dumped(entries)
+    return Sheet(
+        "skills",
+        lambda: _skill(entries[0], catalogue) if one else _skills(entries),
+        lambda: {"entries": dumped},
+        SKILL,
+        lambda: map(_skill_row, entries),
+        lambda: dumped,
+    )
+
+
+def _skill_row(s: Skill) -> Mapping[str, Any]:
+    own = s.model_dump(include={"id", "name", "kind", "category", "generic", "route"})
+    learnt = {"tutorial": s.tutorial.name, "tutorial_url": s.tutorial.url, "tutorial_checked": s.tutorial.checked} if s.tutorial else {}
+    return {**own, "aliases": [a.name for a in s.aliases], "implies": [f"{i.skill} {i.share:g}" for i in s.implies], **learnt}
+
+
+def _skills(entries: Sequence[Skill]) -> Iterator[Block]:
+    yield Table(("Skill", "Name", "Kind", "Field"), tuple((s.id, s.name, s.kind.replace("_", " "), s.category) for s in entries))
+
+
+def _skill(s: Skill, catalogue: Catalogue) -> Iterator[Block]:
+    yield Heading(1, f"{s.name} ({s.id}): {s.kind.replace('_', ' ')}, {s.category}")
+    if s.aliases:
+        yield Paragraph("Also: " + ", ".join(a.name for a in s.aliases))
+    if counts := [f"{catalogue.skill[k].name} {percent(v)}" for k, v in catalogue.shares[s.id].items() if k != s.id]:
+        yield Paragraph("Counts for: " + ", ".join(counts))
+    about = [c.id for c in catalogue.credentials if s.id in c.awards or any(t.skill == s.id and t.depth == "core" for t in c.teaches)]
+    yield Paragraph("Credentials about it: " + (", ".join(about) or "none in this catalogue"))
+    yield Paragraph(f"Best got by: {s.route}")
+    if s.tutorial:
+        yield Paragraph((f"Free to learn at: {s.tutorial.name}, ", Link(s.tutorial.url), f" (checked {s.tutorial.checked})"))
+
+
+# --- Credentials ------------------------------------------------------------------------------------------------
+
+
+def credentials(entries: Sequence[Credential], catalogue: Catalogue, *, today: dt.date, command: str, one: bool = False) -> Sheet:
+    """Credentials, or `one` fact by fact, with its sources and what its trust is made of."""
+    dumped = _dumped(entries)
+    return Sheet(
+        command,
+        lambda: _credential(entries[0], catalogue, today) if one else _credentials(entries, catalogue, today),
+        lambda: {"entries": dumped},
+        CREDENTIAL,
+        lambda: (_credential_row(c, catalogue) for c in entries),
+        lambda: dumped,
+    )
+
+
+def _credential_row(c: Credential, catalogue: Catalogue) -> Mapping[str, Any]:
+    own = c.model_dump(include=set(CREDENTIAL) - {"provider", "teaches", "sources", "trust", "offers", "exam_fee"})
+    low, high = (c.hours.low, c.hours.high) if isinstance(c.hours, HoursRange) else (c.hours, c.hours)
+    fee = {"exam_fee": c.exam_fee.amount, "exam_fee_currency": c.exam_fee.currency} if c.exam_fee else {}
+    seen = [s.checked for n in range(len(c.offers)) for s in catalogue.price_sources(c, n)]
+    cheapest: dict[str, Any] = {}
+    if prices := _prices(c, catalogue):
+        amount, currency, per = min(prices, key=lambda p: p[0])
+        cheapest = {"price": amount, "currency": currency, "price_per": per}
+    return {
+        **own,
+        **cheapest,
+        **fee,
+        "provider": catalogue.provider[c.provider].name,
+        "offers": [_offer(o, catalogue) for o in c.offers],
+        "hours_low": low,
+        "hours_high": high,
+        "teaches": [f"{t.skill} {t.level}" for t in c.teaches if t.depth == "core"],
+        "touches": [f"{t.skill} {t.level}" for t in c.teaches if t.depth == "touched"],
+        "renewal_months": c.renewal.months if c.renewal else None,
+        "trust": trust(c, catalogue).value,
+        "price_checked": max(seen, default=None),
+        "sources": [s.url for s in c.sources],
+    }
+
+
+def _credentials(entries: Sequence[Credential], catalogue: Catalogue, today: dt.date) -> Iterator[Block]:
+    yield Table(
+        ("Credential", "Provider", "Price", "Hours"),
+        tuple(
+            (
                 f"{c.name} [{c.id}]" + ("" if c.status == "current" else f" ({c.status})"),
                 catalogue.provider[c.provider].name,
                 _cheapest(c, catalogue) + ("!" if _is_stale(c, catalogue, today) else ""),
                 _hours(c),
-            ]
+            )
             for c in entries
-        ],
-        indent=0,
+        ),
+        frozenset({2, 3}),
     )
     if any(c.hours_basis == "estimate" for c in entries):
-        page.line("* the hours are an estimate", indent=0)
+        yield Paragraph("* the hours are an estimate")
     if any(_is_stale(c, catalogue, today) for c in entries):
-        page.line(f"! the price was last checked over {STALE_DAYS} days ago", indent=0)
-    return page.text()
+        yield Paragraph(f"! the price was last checked over {STALE_DAYS} days ago")
 
 
 def _is_stale(c: Credential, catalogue: Catalogue, today: dt.date) -> bool:
     return (stats.age_of_price(c, catalogue, today) or 0) > STALE_DAYS
 
 
-def credential(entry: Credential, catalogue: Catalogue, *, width: int, today: dt.date) -> str:
-    """One credential, fact by fact, with its sources and what its trust is made of."""
-    page = Page(width=width, color=False)
-    provider = catalogue.provider[entry.provider]
-    page.line(f"{entry.name} ({entry.id})", indent=0)
-    page.line(f"{entry.kind.replace('_', ' ')} by {entry.issuer}, at {provider.name}; status: {entry.status}")
-    page.line(entry.url)
-    if entry.status == "retired":
-        page.line("It can no longer be taken, so it is never planned.")
-    page.items([f"price: {_offer(o, catalogue)}" for o in entry.offers] or ["price: unknown"])
-    if _is_stale(entry, catalogue, today):
-        page.items([f"the price was last checked over {STALE_DAYS} days ago: look before you pay"])
-    if entry.exam_fee:
-        page.items([f"exam fee on top: {money(entry.exam_fee.amount, entry.exam_fee.currency)}"])
-    page.items([f"hours: {_hours(entry)}" + (f" ({BASIS[entry.hours_basis]})" if entry.hours_basis else "")])
+def _credential(c: Credential, catalogue: Catalogue, today: dt.date) -> Iterator[Block]:
+    provider = catalogue.provider[c.provider]
+    yield Heading(1, f"{c.name} ({c.id})")
+    yield Paragraph(f"{c.kind.replace('_', ' ')} by {c.issuer}, at {provider.name}; status: {c.status}")
+    yield Paragraph((Link(c.url),))
+    if c.status == "retired":
+        yield Paragraph("It can no longer be taken, so it is never planned.")
+    yield Items(tuple(_facts(c, catalogue, today)))
+
+
+def _facts(c: Credential, catalogue: Catalogue, today: dt.date) -> Iterator[Words]:
+    yield from [f"price: {_offer(o, catalogue)}" for o in c.offers] or ["price: unknown"]
+    if _is_stale(c, catalogue, today):
+        yield f"the price was last checked over {STALE_DAYS} days ago: look before you pay"
+    if c.exam_fee:
+        yield f"exam fee on top: {money(c.exam_fee.amount, c.exam_fee.currency)}"
+    yield f"hours: {_hours(c)}" + (f" ({BASIS[c.hours_basis]})" if c.hours_basis else "")
     for depth in ("core", "touched"):
-        taught = [f"{catalogue.skill[t.skill].name} {t.level}" for t in entry.teaches if t.depth == depth]
-        if taught:
-            page.items([f"teaches ({depth}; level 1 to 3): " + ", ".join(taught)])
-    for label, value in _further(entry, catalogue):
-        page.items([f"{label}: {value}"])
-    earned = trust(entry, catalogue)
-    page.items([f"trust: {earned.value:.2f} = " + " + ".join(f"{value:.2f} {part}" for part, value in earned.parts)])
-    for label, value in _provider(provider):
-        page.items([f"{label}: {value}"])
-    page.items(f"source: {s.url} ({', '.join(s.states) or 'page'}; checked {s.checked})" for s in entry.sources)
-    return page.text()
+        if taught := [f"{catalogue.skill[t.skill].name} {t.level}" for t in c.teaches if t.depth == depth]:
+            yield f"teaches ({depth}; level 1 to 3): " + ", ".join(taught)
+    for label, value in _further(c, catalogue):
+        yield f"{label}: {value}"
+    earned = trust(c, catalogue)
+    yield f"trust: {earned.value:.2f} = " + " + ".join(f"{value:.2f} {part}" for part, value in earned.parts)
+    for label, value in _provider(catalogue.provider[c.provider]):
+        yield f"{label}: {value}"
+    yield from map(_source, c.sources)
+
+
+def _source(s: Source) -> Words:
+    return "source: ", Link(s.url), f" ({', '.join(s.states) or 'page'}; checked {s.checked})"
 
 
 def _provider(p: Provider) -> list[tuple[str, str]]:
@@ -220,52 +291,79 @@ def _offer(o: Offer, catalogue: Catalogue) -> str:
     return f"{plan.name}, {money(plan.monthly, plan.currency)} a month{yearly}"
 
 
-def _cheapest(c: Credential, catalogue: Catalogue) -> str:
-    prices = []
+def _prices(c: Credential, catalogue: Catalogue) -> list[tuple[float, str, str]]:
+    """Amount, currency and what it is paid for, of each offer."""
+    found = []
     for o in c.offers:
-        if o.pay == "subscription":
-            plan = catalogue.subscription[o.plan or ""]
-            prices.append((plan.monthly, money(plan.monthly, plan.currency) + "/month"))
+        plan = catalogue.subscription[o.plan or ""] if o.pay == "subscription" else None
+        if plan is not None:
+            found.append((plan.monthly, plan.currency, "month"))
         else:
-            prices.append((o.amount or 0.0, "free" if o.pay == "free" else money(o.amount, o.currency or "USD")))
+            found.append((o.amount or 0.0, o.currency or "USD", "once" if o.pay == "once" else "free"))
+    return found
+
+
+def _cheapest(c: Credential, catalogue: Catalogue) -> str:
     fee = f" + {money(c.exam_fee.amount, c.exam_fee.currency)} exam" if c.exam_fee else ""
-    return min(prices)[1] + fee if prices else "unknown"
+    if not (prices := _prices(c, catalogue)):
+        return "unknown"
+    amount, currency, per = min(prices, key=lambda p: p[0])
+    return ("free" if per == "free" else money(amount, currency) + ("/month" if per == "month" else "")) + fee
 
 
-def stats_page(found: Stats, *, width: int) -> str:
-    """What a catalogue holds, field by field."""
-    page = Page(width=width, color=False)
-    heads = ("Field", "Credentials", "Price known", "Hours known", "Both", "Estimated", "Price >180 d", "Median age")
-    page.table(
-        [Column(heads[0], flexible=True, min_width=12), *(Column(h, "right") for h in heads[1:])],
-        [_counts(f) for f in (*found.fields, found.total)],
-        indent=0,
+# --- What a catalogue holds, and what a check found -------------------------------------------------------------
+
+
+def counted(found: Stats) -> Sheet:
+    """What a catalogue holds; a row of CSV for each field, and one for all."""
+    dumped = _dumped([found])
+    return Sheet(
+        "catalog stats",
+        lambda: _stats(found),
+        lambda: {"entries": dumped},
+        STATS,
+        lambda: (f.model_dump() for f in (*found.fields, found.total)),
+        lambda: dumped,
+    )
+
+
+def _stats(found: Stats) -> Iterator[Block]:
+    yield Table(
+        ("Field", "Credentials", "Price known", "Hours known", "Both", "Estimated", "Price >180 d", "Median age"),
+        tuple(_counts(f) for f in (*found.fields, found.total)),
+        frozenset(range(1, 8)),
     )
     for label, pairs in (("Kinds", found.kinds), ("Providers", found.providers), ("Skills", found.skills)):
-        page.line(f"{label}: " + ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in pairs), indent=0)
-    page.line(f"Retired or superseded, never planned: {found.retired}", indent=0)
-    page.line(f"Skills with a free place to learn them: {found.tutorials}", indent=0)
-    page.line(f"Goal roles: {found.goals}, of which {found.thin_goals} rest on few postings", indent=0)
-    return page.text()
+        yield Paragraph(f"{label}: " + ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in pairs))
+    yield Paragraph(f"Retired or superseded, never planned: {found.retired}")
+    yield Paragraph(f"Skills with a free place to learn them: {found.tutorials}")
+    yield Paragraph(f"Goal roles: {found.goals}, of which {found.thin_goals} rest on few postings")
 
 
-def _counts(f: FieldStats) -> list[str]:
+def _counts(f: FieldStats) -> tuple[str, ...]:
     age = "unknown" if f.median_age_days is None else f"{f.median_age_days} d"
-    return [f.field, *map(str, (f.credentials, f.priced, f.timed, f.priced_and_timed, f.estimated, f.stale)), age]
+    return f.field, *map(str, (f.credentials, f.priced, f.timed, f.priced_and_timed, f.estimated, f.stale)), age
 
 
-def findings(found: Sequence[Finding], names: str, format: str) -> str:
-    """What a check found: a line each and a last one with the counts, or JSON."""
+def findings(found: Sequence[Finding], names: str) -> Sheet:
+    """What a check of the files `names` found."""
     dumped = [
         {"severity": f.severity, "file": f.place.file, "line": f.place.line, "field": f.place.field, "what": f.place.what} for f in found
     ]
-    if format == "jsonl":
-        return "".join(json.dumps(d, ensure_ascii=False) + "\n" for d in dumped)
-    if format == "json":
-        return (
-            json.dumps({"format_version": FORMAT_VERSION, "command": "catalog check", "findings": dumped}, ensure_ascii=False, indent=1)
-            + "\n"
-        )
+    return Sheet("catalog check", lambda: _findings(found, names), lambda: {"findings": dumped}, FINDING, lambda: dumped)
+
+
+def _findings(found: Sequence[Finding], names: str) -> Iterator[Block]:
+    if found:
+        yield Items(tuple(map(str, found)))
+    yield Paragraph(_summary(found, names))
+
+
+def _summary(found: Sequence[Finding], names: str) -> str:
     counts = Counter(f.severity for f in found)
-    last = f"{names}: " + (", ".join(count(n, severity) for severity, n in counts.items()) or "no fault found")
-    return "\n".join([*map(str, found), last]) + "\n"
+    return f"{names}: " + (", ".join(count(n, severity) for severity, n in counts.items()) or "no fault found")
+
+
+def finding_lines(found: Sequence[Finding], names: str) -> str:
+    """The same for a terminal: a line for each, never wrapped, as compilers write them, and one with the counts."""
+    return "".join(f"{line(x)}\n" for x in (*map(str, found), _summary(found, names)))

@@ -1,4 +1,4 @@
-"""Blocks -> a page of a terminal; records -> JSON, JSON lines and CSV. For reports that are not about one posting."""
+"""A result that is not about one posting -> a page of a terminal, sentences, Markdown, JSON, JSON lines or CSV."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import dataclasses
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -19,6 +20,43 @@ from credgap.report.story import Block, Heading, Items, Link, Paragraph, Table, 
 
 ROOM = 84
 """Columns from which a page has room for bars beside all figures, and for long names."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A result in the shapes that forms are made of; each is worked out only where it is wanted.
+
+    `blocks` are for readers; `body` is what the JSON document holds; `records` are the rows of CSV, of which `columns` are taken, and the
+    lines of JSON, unless these have `lines` of their own.
+    """
+
+    command: str
+    blocks: Callable[[], Iterable[Block]]
+    body: Callable[[], Mapping[str, Any]]
+    columns: Sequence[str]
+    records: Callable[[], Iterable[Mapping[str, Any]]]
+    lines: Callable[[], Iterable[Mapping[str, Any]]] | None = None
+
+
+def render(sheet: Sheet, format: str, *, width: int, color: bool = False) -> str:
+    """The result as terminal, plain, markdown, csv, json or jsonl. `width` and `color` are for the terminal alone."""
+    if format == "json":
+        return document(sheet.command, sheet.body())
+    if format == "jsonl":
+        return lines((sheet.lines or sheet.records)())
+    if format == "csv":
+        return rows(sheet.columns, sheet.records())
+    return told(sheet.blocks(), format, width=width, color=color)
+
+
+def told(blocks: Iterable[Block], format: str, *, width: int, color: bool = False) -> str:
+    """Blocks as terminal, plain or markdown."""
+    if format in ("plain", "markdown"):
+        from importlib import import_module
+
+        text: str = import_module(f"credgap.report.{format}").write(blocks)
+        return text
+    return page(blocks, width=width, color=color)
 
 
 def page(blocks: Iterable[Block], *, width: int, color: bool) -> str:

@@ -1,25 +1,36 @@
-"""A Showcase -> text for a terminal, Markdown or JSON."""
+"""A Showcase -> text for a terminal, or any form of a Sheet."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from credgap.models import Source
-from credgap.report import markdown
-from credgap.report.json import FORMAT_VERSION
+from credgap.report import sheet
 from credgap.report.letter import on_page
+from credgap.report.sheet import Sheet
 from credgap.report.story import Block, Heading, Items, Link, Paragraph, Words
 from credgap.showcase import Field, Showcase
 
+COLUMNS = ("part", "name", "value", "note")
+"""The columns of CSV: a row for each thing to copy, say or look at. Only added to."""
+
 
 def render(found: Showcase, format: str, *, width: int) -> str:
-    """The showcase in one of terminal, markdown, json."""
-    if format == "json":
-        body = found.model_dump(mode="json")
-        return json.dumps({"format_version": FORMAT_VERSION, "command": "showcase", **body}, ensure_ascii=False, indent=1) + "\n"
-    blocks = tuple(_blocks(found))
-    return markdown.write(blocks) if format == "markdown" else on_page(blocks, width=width)
+    """The showcase in one of the forms of a sheet."""
+    if format == "terminal":
+        return on_page(_blocks(found), width=width)
+    whole = found.model_dump(mode="json")
+    made = Sheet("showcase", lambda: _blocks(found), lambda: whole, COLUMNS, lambda: _rows(found), lambda: [whole])
+    return sheet.render(made, format, width=width)
+
+
+def _rows(s: Showcase) -> Iterator[Mapping[str, str | None]]:
+    yield from ({"part": "linkedin", **f.model_dump()} for f in s.linkedin)
+    yield {"part": "resume", "value": s.resume}
+    yield {"part": "project", "value": s.project.text, "note": s.project.show}
+    yield from ({"part": "verify", "value": x} for x in s.verify)
+    yield {"part": "page", "value": s.url}
+    yield from ({"part": "source", "value": x.url, "note": f"{', '.join(x.states)}; checked {x.checked}"} for x in s.sources)
 
 
 def _blocks(s: Showcase) -> Iterator[Block]:
