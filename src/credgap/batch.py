@@ -277,7 +277,7 @@ class Task:
 
     `forms` are those of `skills.prepare`, or empty. `paced`: the hours a week were said and count before those of a row's profile.
     `goal`, `posting`: the role, or the text, that rows are held against that name none. `folder` is that of paths in rows.
-    `reports`: "json" or "terminal" where a whole report is wanted in the cell `report`.
+    `reports`: the form, one of `results.FOLDERS`, where a whole report is wanted in the cell `report`.
     """
 
     what: What
@@ -401,12 +401,23 @@ class Worker:
         return self._index.nearest(name)
 
     def _rendered(self, report: Report, ask: Ask) -> str:
-        from credgap.report import render
+        from credgap.report import crowdpage, render
 
-        wants = report.requirements
+        wants, form = report.requirements, self._task.reports or "json"
         row = {"id": ask.id, "source": ask.id, "title": ask.title or wants.title}
         report = report.model_copy(update={"requirements": wants.model_copy(update=row)})
-        return render([report], self._task.reports or "json", catalogue=self._task.catalogue, width=self._task.width)
+        if form == "html" and (text := self._text(ask)) is not None:
+            report = report.model_copy(update={"posting": posting.read(text, id="row", source="the posting")})
+        home = crowdpage.INDEX if form == "html" else None
+        return render([report], form, catalogue=self._task.catalogue, width=self._task.width, home=home)
+
+    def _text(self, ask: Ask) -> str | None:
+        """The text of the posting that a row is held against; None for a role."""
+        if ask.goal or ask.text is not None:
+            return ask.text
+        if ask.posting is not None:
+            return _file(self._task.folder / ask.posting)
+        return None if self._task.goal is not None else self._task.posting
 
 
 K = TypeVar("K")

@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import IO, TYPE_CHECKING, Any, Literal, Protocol
 
 from credgap.errors import CredgapError, UsageError
 from credgap.tables import missing
@@ -355,38 +355,79 @@ class Parquet:
 # --- A folder of reports ------------------------------------------------------------------------------------
 
 
-class Folder:
-    """A folder with a report for each row, named by its number and id."""
+FOLDERS: Mapping[str, str] = {"json": "json", "html": "html", "markdown": "md", "plain": "txt", "terminal": "txt"}
+"""The forms that are a folder with a report for each row, and how the files end."""
 
-    def __init__(self, path: Path, format: str, question: Mapping[str, Any], *, resume: bool) -> None:
+
+class Folder:
+    """A folder with a report for each row, named by its number and id; of pages, an index too.
+
+    While a run into pages is unfinished, OUTPUT.part holds what the index will say of the rows so far.
+    """
+
+    def __init__(self, path: Path, format: str, columns: Columns, question: Mapping[str, Any], *, resume: bool) -> None:
         path.mkdir(exist_ok=True)
-        self._path, self._ending = path, "json" if format == "json" else "txt"
+        self._path, self._format, self._columns = path, format, columns
         self._journal = _Journal(path, question, resume=resume)
         self.tally = self._journal.tally
+        self._part: IO[bytes] | None = None
+        if format == "html":
+            self._part = part_of(path).open("r+b" if self._journal.bytes else "w+b")
+            self._part.truncate(self._journal.bytes)
+            self._part.seek(self._journal.bytes)
 
     def add(self, rows: Iterable[Cells]) -> None:
         """Write a chunk of reports, and note that they are there."""
         for cells in rows:
             name = re.sub(r"[^\w.-]+", "-", cells["id"])[:80].strip(".-")
-            path = self._path / f"{cells['row']:06d}-{name}.{self._ending}"
+            path = self._path / f"{cells['row']:06d}-{name}.{FOLDERS[self._format]}"
             with path.open("w", encoding="utf-8", newline="") as file:
                 file.write(cells.get("report") or self._failure(cells))
             self.tally.add(cells)
-        self._journal.mark(self.tally)
+            if self._part is not None:
+                self._part.write(_line({k: cells.get(k) for k in self._columns} | {"file": path.name}))
+        if self._part is not None:
+            self._part.flush()
+            os.fsync(self._part.fileno())
+        self._journal.mark(self.tally, bytes=self._part.tell() if self._part is not None else 0)
 
     def _failure(self, cells: Cells) -> str:
         """The page of a row that failed."""
-        if self._ending == "txt":
-            return f"{cells['id']}: {cells['status']}: {cells['note']}\n"
-        head = {"format_version": 1, "command": "batch", "id": cells["id"], "title": cells["title"]}
-        return json.dumps(head | {"status": cells["status"], "error": cells["note"]}, ensure_ascii=False, indent=1) + "\n"
+        from credgap.report import shown
+
+        if self._format == "json":
+            head = {"format_version": 1, "command": "batch", "id": cells["id"], "title": cells["title"]}
+            return shown.escaped(
+                json.dumps(head | {"status": cells["status"], "error": cells["note"]}, ensure_ascii=False, indent=1) + "\n"
+            )
+        if self._format == "html":
+            from credgap.report import crowdpage
+
+            return crowdpage.failure(cells)
+        if self._format == "markdown":
+            from credgap.report import markdown
+
+            return markdown.plain(f"{cells['id']}: {cells['status']}: {cells['note']}", first=True) + "\n"
+        return shown.line(f"{cells['id']}: {cells['status']}: {cells['note']}") + "\n"
 
     def finish(self) -> None:
-        """Drop the journal."""
+        """Write the index of pages, and drop what stood beside the folder."""
+        if self._part is not None:
+            from credgap.report import crowdpage
+
+            self._part.seek(0)
+            what = "plan" if "fit_after" in self._columns else "gap" if "verdict" in self._columns else "extract"
+            for name, text in crowdpage.index([json.loads(x) for x in self._part], what, self._path.resolve().name):
+                with (self._path / name).open("w", encoding="utf-8", newline="") as file:
+                    file.write(text)
+            self._part.close()
+            part_of(self._path).unlink(missing_ok=True)
         self._journal.drop()
 
     def close(self) -> None:
         """Leave the journal as it is."""
+        if self._part is not None:
+            self._part.close()
         self._journal.close()
 
 
@@ -397,7 +438,7 @@ def into(path: Path, format: str, columns: Columns, question: Mapping[str, Any],
             return Lines(path, format, columns, question, resume=resume)
         if format == "parquet":
             return Parquet(path, columns, question, resume=resume)
-        return Folder(path, format, question, resume=resume)
+        return Folder(path, format, columns, question, resume=resume)
     except OSError as error:
         raise CredgapError(
             f"--output {path}: {(error.strerror or str(error)).lower()}", hint="Name a file in a folder that exists."

@@ -10,10 +10,13 @@ import typer
 
 from credgap.cli import folders, inputs, options, output
 from credgap.cli.options import Axis, ReportFormat
-from credgap.errors import Exit, NothingRecognisedError, UsageError
+from credgap.errors import CredgapError, Exit, NothingRecognisedError, UsageError
 
 if TYPE_CHECKING:
     from credgap.models import Report, Requirements
+
+CHART_SECONDS = 1.0
+"""How long each point of the chart of a page may take."""
 
 
 def extract(
@@ -115,11 +118,29 @@ def plan(
         changed = saved.since(old, reports[0], given.profile, given.source.catalogue)
         news = (f"The plan kept as {diff} on {old.day}:", *(changed or ("Nothing has changed.",)))
         reports[0] = reports[0].model_copy(update={"since": news})
+    if format is ReportFormat.html and len(reports) == 1:
+        reports = [_charted(reports[0], given)]
     output.show(reports, format, catalogue=given.source.catalogue, many=many, output=output_file)
     if keep is not None:
         saved.save(reports[0], given.source.catalogue, keep)
         inputs.note(f"the plan is kept as {save} ({keep}).", quiet=chosen.quiet)
     return _code(reports, fail_on_gap=fail_on_gap, quiet=chosen.quiet)
+
+
+def _charted(report: Report, given: inputs.Given) -> Report:
+    """A plan with what each sum of money would buy, for the chart of its page; as it is where that is not worked out in time."""
+    from credgap import analyse, candidates
+
+    limits = report.limits
+    if limits is None or report.choice is None or not report.choice.ranking:
+        return report
+    hours = candidates.DEFAULT_HOURS if limits.budget is None and limits.hours is None else limits.hours
+    wide = limits.model_copy(update={"budget": None, "hours": hours, "solve_seconds": min(CHART_SECONDS, limits.solve_seconds)})
+    try:
+        walked = analyse.frontier(report, given.profile, given.source.catalogue, wide, ("money",))
+    except CredgapError:
+        return report
+    return report.model_copy(update={"frontiers": walked.frontiers})
 
 
 def planned(asked: inputs.Asked, given: inputs.Given, chosen: options.Choosing, *, together: bool, alternatives: int) -> list[Report]:

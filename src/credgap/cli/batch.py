@@ -41,12 +41,15 @@ class What(StrEnum):
 
 
 class RowFormat(StrEnum):
-    """Forms in which rows can be written; json and terminal are a folder with a report for each."""
+    """Forms in which rows can be written; the last five are a folder with a report for each, html with an index."""
 
     csv = "csv"
     jsonl = "jsonl"
     parquet = "parquet"
     json = "json"
+    html = "html"
+    markdown = "markdown"
+    plain = "plain"
     terminal = "terminal"
 
 
@@ -87,7 +90,8 @@ RowFormatOption = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="Form of the result; by the ending of --output, else csv. json, terminal: a folder.",
+        help="Form of the result; by the ending of --output, else csv. html: a folder of pages with an index; json, markdown, plain, "
+        "terminal: a folder of reports.",
         rich_help_panel=options.OUT,
     ),
 ]
@@ -206,6 +210,8 @@ def batch(
 
 def _form(format: RowFormat | None, output: Path | None, *, resume: bool) -> str:
     """The form of the result."""
+    from credgap import results
+
     if format is None:
         format = ENDINGS.get(output.suffix.lower()) if output is not None else RowFormat.csv
     if format is None:
@@ -213,14 +219,14 @@ def _form(format: RowFormat | None, output: Path | None, *, resume: bool) -> str
             raise UsageError(f"--output {output}: no form by its ending", hint=f"Endings are {', '.join(ENDINGS)}; or give --format.")
         format = RowFormat.json
     if output is None and format not in (RowFormat.csv, RowFormat.jsonl):
-        raise UsageError(f"--format {format.value} needs --output", hint="Name a file, or for json and terminal a folder.")
+        raise UsageError(f"--format {format.value} needs --output", hint="Name a file, or a folder for reports.")
     if output is None and resume:
         raise UsageError("--resume needs --output", hint="What goes to standard output cannot be taken up again.")
-    folder = format in (RowFormat.json, RowFormat.terminal)
+    folder = format.value in results.FOLDERS
     if output is not None and output.exists() and output.is_dir() != folder:
         raise UsageError(
             f"--output {output} is {'a folder' if output.is_dir() else 'a file'}",
-            hint="csv, jsonl and parquet are written to a file, json and terminal to a folder.",
+            hint="csv, jsonl and parquet are written to a file, reports (json, html, markdown, plain, terminal) to a folder.",
         )
     return format.value
 
@@ -237,7 +243,7 @@ def _pairs(given: Sequence[str] | None) -> dict[str, str]:
 
 def _task(what: What, given: inputs.Given, chosen: options.Choosing, goal: str | None, posting: str | None, input: Path, form: str) -> Task:
     from credgap import batch as batches
-    from credgap import compiled, skills
+    from credgap import compiled, results, skills
     from credgap import posting as postings
     from credgap.cli import folders
     from credgap.cli.output import PIPED_COLUMNS
@@ -273,7 +279,7 @@ def _task(what: What, given: inputs.Given, chosen: options.Choosing, goal: str |
         goal=goal,
         posting=text,
         folder=(input if input.is_dir() else input.parent).resolve(),
-        reports=form if form in ("json", "terminal") else None,
+        reports=form if form in results.FOLDERS else None,
         width=PIPED_COLUMNS,
     )
 

@@ -10,12 +10,19 @@ FORMATS = ("terminal", "plain", "html", "markdown", "csv", "ics", "json", "jsonl
 
 
 def render(
-    reports: Sequence[Report], format: str, *, catalogue: Catalogue, many: bool = False, width: int = 80, color: bool = False
+    reports: Sequence[Report],
+    format: str,
+    *,
+    catalogue: Catalogue,
+    many: bool = False,
+    width: int = 80,
+    color: bool = False,
+    home: str | None = None,
 ) -> str:
     """The reports in one of FORMATS, ending in a line break.
 
     `many`: the input can hold several postings, so that JSON is a list of results even where there is one.
-    `width` in columns and `color` are for the terminal alone.
+    `width` in columns and `color` are for the terminal alone, `home` for html: the index that the page links back to.
     """
     if format == "terminal":
         from credgap.report import terminal
@@ -24,7 +31,7 @@ def render(
     if format == "html":
         from credgap.report import html
 
-        return html.render(reports, catalogue, many=many)
+        return html.render(reports, catalogue, many=many, home=home)
     if format in ("plain", "markdown", "csv", "ics"):
         from importlib import import_module
 

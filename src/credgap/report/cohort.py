@@ -35,9 +35,9 @@ def render(found: Cohort, format: str, *, most: int, width: int = 100, color: bo
     if format == "csv":
         return sheet.rows(COLUMNS, (_row(m, found) for m in found.people))
     if format == "html":
-        from credgap.report import html
+        from credgap.report import crowdpage
 
-        return html.cohort(found, most=most)
+        return crowdpage.cohort(found, _told(found, most, 160, bars=False), _asked, first=most)
     if format in ("markdown", "plain"):
         return sheet.told(_told(found, most, 160, bars=False), format, width=width)
     return sheet.page(_told(found, most, width, bars=True), width=width, color=color)

@@ -25,6 +25,8 @@ OTHER_KINDS = 6
 """How many of the kinds other than skills a page shows, at most."""
 CHANGED, UNKNOWN, SINGLES, SETS, APART = 10, 20, 8, 10, 4
 """How many rises and falls, terms, credentials, sets, and marks of a group a page shows."""
+ON_A_PAGE = 200
+"""How many skills a page for a browser has, which shows only the first of them at once."""
 BAR, SHORT_BAR = 14, 10
 FEW = 0.02
 """A set that lifts a smaller share of the postings says little."""
@@ -60,9 +62,9 @@ def render(found: Demand, format: str, *, most: int, rows: str = "skills", width
         records = _RECORDS[rows](found)
         return sheet.lines(records) if format == "jsonl" else sheet.rows(COLUMNS[rows], records)
     if format == "html":
-        from credgap.report import html
+        from credgap.report import crowdpage
 
-        return html.demand(found, most=most)
+        return crowdpage.demand(found, _told(found, max(most, ON_A_PAGE), 200, bars=False), first=most)
     if format in ("markdown", "plain"):
         return sheet.told(_told(found, most, 200, bars=False), format, width=width)
     return sheet.page(_told(found, most, width, bars=True), width=width, color=color)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from credgap.models import (
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
 
 MOST = 1_450_000
 """Bytes of a page. One that would be larger leaves out the tails of rankings, then the postings' texts, then all but the verdicts."""
+ROOM = 0.04
+"""The share of a chart's width that a number takes."""
+NOTHING = {"money": "Without paying anything", "weeks": "Without study"}
 TICKS = 4
 """How many days a timeline names, at most, between its ends."""
 
@@ -63,13 +68,16 @@ class Detail:
 DETAILS = (Detail(), Detail(ranked=60), Detail(ranked=20, text=False), Detail(ranked=5, text=False), Detail(whole=False))
 
 
-def render(reports: Sequence[Report], catalogue: Catalogue, *, many: bool) -> str:
-    """A page for the one report, or one with an index where the input can hold several."""
+def render(reports: Sequence[Report], catalogue: Catalogue, *, many: bool, home: str | None = None) -> str:
+    """A page for the one report, or one with an index where the input can hold several.
+
+    `home` is the file of an index that the page is one of many of: it links back to it, and shows the head of its ranking alone.
+    """
     views = [View(r, catalogue, f"r{n}-" if many else "") for n, r in enumerate(reports, 1)]
     name = count(len(reports), "posting") if many else words.title(reports[0].requirements)
     text = ""
-    for detail in DETAILS:
-        text = _page("report.html", title=name, views=views, many=many, detail=detail, command=reports[0].command)
+    for detail in DETAILS[1:] if home else DETAILS:
+        text = page("report.html", title=name, views=views, many=many, detail=detail, command=reports[0].command, home=home)
         if len(text.encode("utf-8", "replace")) <= MOST:
             break
     return text
@@ -77,18 +85,20 @@ def render(reports: Sequence[Report], catalogue: Catalogue, *, many: bool) -> st
 
 def roles(found: Sequence[RoleReach], *, fit: float, limits: Limits, assumed: Sequence[str]) -> str:
     """A page of goal roles, the nearest first."""
-    return _page("roles.html", title="Roles, the nearest first", found=found, fit=fit, limits=limits, assumed=assumed, few=FEW_POSTINGS)
+    return page("roles.html", title="Roles, the nearest first", found=found, fit=fit, limits=limits, assumed=assumed, few=FEW_POSTINGS)
 
 
-def _page(name: str, **given: Any) -> str:
+def page(template: str, /, **given: Any) -> str:
+    """A template filled in, with the style, the script and the policy that lets only these run."""
     from markupsafe import Markup
 
     style, script = (_file(f) for f in ("style.css", "script.js"))
     policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
-    page = _environment().get_template(name)
-    return page.render(style=Markup(style), script=Markup(script), policy=policy, **given) + "\n"
+    made = environment().get_template(template)
+    return made.render(style=Markup(style), script=Markup(script), policy=policy, **given) + "\n"
 
 
+@cache
 def _file(name: str) -> str:
     return (files("credgap.report") / "templates" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
@@ -98,7 +108,8 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What fills templates in: it escapes, and takes out of texts what is not seen."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     made = Environment(
@@ -146,17 +157,85 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Dot:
-    """A point of a frontier: number, place from the left and cover, as shares; `left_to` is where its line ends.
+    """A point of a chart of steps: number, place from the left and height, as shares; `left_to` is where its line ends.
 
-    `named`: there is room for its number; `falls`: it has less cover than the one before.
+    `named`: there is room for its number; `falls`: it stands lower than the one before.
     """
 
     number: int
     left: float
     left_to: float
-    cover: float
+    height: float
     named: bool
     falls: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Steps over an axis of money or weeks: its dots, the ticks below and beside it, and what it says in words.
+
+    `across` is a height with its name, `upright` and `here` are places with theirs; all places are shares of the chart.
+    """
+
+    dots: tuple[Dot, ...]
+    ticks: tuple[tuple[float, str], ...]
+    heights: tuple[tuple[float, str], ...]
+    said: str
+    numbered: bool = True
+    across: tuple[float, str] | None = None
+    upright: tuple[float, str] | None = None
+    here: tuple[float, float, str] | None = None
+
+
+def chart(
+    points: Sequence[tuple[float, float]],
+    label: Callable[[float], str],
+    said: str,
+    *,
+    across: tuple[float, str] | None = None,
+    upright: tuple[float, str] | None = None,
+    here: tuple[float, float, str] | None = None,
+    top: float = 1.0,
+    numbered: bool = True,
+) -> Chart:
+    """A chart of points (where from, height as a share) in rising order; `label` writes a value of the axis.
+
+    Heights run up to `top` or a little more. `numbered`: the points are the rows of a table.
+    """
+    if top < 1.0:
+        rise = _round_step(top)
+        top = rise * math.ceil(top / rise - 1e-9)
+    else:
+        rise = 0.25
+    points = [(x, y / top) for x, y in points]
+    heights = tuple((n * rise / top, words.percent(n * rise)) for n in range(round(top / rise) + 1))
+    most = max([x for x, _ in points] + [x[0] for x in (upright, here) if x]) * 1.08 or 1.0
+    dots: list[Dot] = []
+    lefts = [x / most for x, _ in points]
+    last, before = -1.0, 0.0
+    for n, ((_, height), left, to) in enumerate(zip(points, lefts, [*lefts[1:], 1.0], strict=True), 1):
+        named = numbered and left - last >= ROOM
+        last = left if named else last
+        dots.append(Dot(n, left, to, height, named, falls=height < before))
+        before = height
+    step = _round_step(most)
+    ticks = tuple((n * step / most, label(n * step)) for n in range(int(most / step) + 1) if n * step / most <= 0.97)
+    return Chart(
+        tuple(dots),
+        ticks,
+        heights,
+        said,
+        numbered,
+        across,
+        upright and (upright[0] / most, upright[1]),
+        here and (here[0] / most, here[1], here[2]),
+    )
+
+
+def _round_step(most: float) -> float:
+    """The least of 1, 2, 5, 10, 20, ... that cuts an axis into at most five parts."""
+    power = 10.0 ** math.floor(math.log10(most / 5))
+    return next(power * n for n in (1, 2, 5, 10) if power * n * 5 >= most * (1 - 1e-9))
 
 
 @dataclass(frozen=True)
@@ -223,7 +302,11 @@ class View:
     @property
     def bare(self) -> bool:
         """Whether the command shows neither the plan nor the gap."""
-        return bool(self.report.frontiers) or self.report.why is not None
+        return self.report.command in ("frontier", "why")
+
+    def parts(self, needs: Sequence[Need]) -> Iterator[tuple[str, list[Need]]]:
+        """The counted needs in three parts, within each what weighs most first."""
+        return ((part, sorted(those, key=lambda n: -n.weight)) for part, those in words.three_parts(needs))
 
     @cached_property
     def after(self) -> Mapping[str, float]:
@@ -263,17 +346,41 @@ class View:
             tuple((place(p.day), p) for p in self.plan.payments if p.day is not None and first <= p.day <= last),
         )
 
-    def dots(self, frontier: Frontier) -> list[Dot]:
-        """The points of a frontier on its chart."""
-        most = max((p.at for p in frontier.points), default=0.0) * 1.08 or 1.0
-        lefts = [p.at / most for p in frontier.points]
-        found: list[Dot] = []
-        last = -1.0
-        for n, (p, left, to) in enumerate(zip(frontier.points, lefts, [*lefts[1:], 1.0], strict=True), 1):
-            named = left - last >= 0.04
-            last = left if named else last
-            found.append(Dot(n, left, to, p.best.cover, named, falls=n > 1 and p.more < 0))
-        return found
+    def chart(self, frontier: Frontier) -> Chart:
+        """A frontier as a chart, with the threshold, the budget, and the plan where there is one."""
+        money_ = frontier.axis == "money"
+        limits, plan = self.report.limits, self.plan
+        budget = limits.budget if limits and money_ else None
+        first, last = frontier.points[0], frontier.points[-1]
+        return chart(
+            [(p.at, p.best.cover) for p in frontier.points],
+            (lambda x: money(x, frontier.currency)) if money_ else (lambda x: f"{x:g} weeks"),
+            f"Steps, one for each row of the table below: a fit of {words.percent(first.best.cover)} from {words.at(frontier, first)} on, "
+            f"{words.percent(last.best.cover)} from {words.at(frontier, last)} on.",
+            across=None if self.report.threshold is None else (self.report.threshold, "enough to apply"),
+            upright=None if budget is None else (budget, "your budget"),
+            here=(plan.cost.net, plan.cover_after, "this plan") if plan and plan.steps and money_ and not self.bare else None,
+        )
+
+    def most(self, frontier: Frontier) -> str:
+        """The sentence that a frontier comes down to."""
+        first, best = frontier.points[0], max(frontier.points, key=lambda p: (p.best.cover, -p.at))
+        at, threshold = words.at(frontier, best), self.report.threshold
+        if best is first:
+            return ""
+        start = f"From {words.at(frontier, first)} on" if first.at else NOTHING[frontier.axis]
+        beside = f"and {words.other(frontier, best)}" if frontier.axis == "money" else f"and costs {words.other(frontier, best)}"
+        found = f"{start} the fit can be {words.percent(first.best.cover)}; the most there is, {words.percent(best.best.cover)}, "
+        found += f"takes {at} {beside}."
+        if threshold is None:
+            return found
+        if (enough := next((p for p in frontier.points if p.best.cover >= threshold - 1e-9), None)) is not None:
+            return found + f" {words.percent(threshold)} is reached from {words.at(frontier, enough)} on."
+        return found + f" {words.percent(threshold)}, enough to apply, is reached by none of these plans."
+
+    def falls(self, frontier: Frontier) -> bool:
+        """Whether a plan with fewer credentials takes the place of one with a higher fit."""
+        return any(b.best.cover < a.best.cover and len(b.best.credentials) < len(a.best.credentials) for a, b in pairwise(frontier.points))
 
     def news(self, frontier: Frontier) -> Iterator[tuple[Point, str, str]]:
         """The rows of a frontier."""
