@@ -34,42 +34,113 @@ COMMANDS = {
     "frontier": ("frontier", *PLAN),
     "why": ("why", "sql-course", *PLAN),
 }
+LISTS = ("terminal", "plain", "markdown", "csv", "json", "jsonl")
+# A command beside those of one posting, with its own forms; {posting}, {people}, {profile} are hostile files.
+OTHERS = {
+    "demand": (("demand", "{posting}", "--by", BAD, "--repeats", "--have", "python", *PLAN), (*LISTS, "html")),
+    "demand, unknown": (("demand", "{posting}", "--rows", "unknown", *PLAN), ("csv", "jsonl")),
+    "demand, compared": (("demand", "{posting}", "--against", "{posting}", *PLAN), (*LISTS, "html")),
+    "cohort": (("cohort", "{people}", "--goal", "data-analyst", *PLAN), (*LISTS, "html")),
+    "batch": (("batch", "{posting}", "--carry", BAD, *PLAN), ("csv", "jsonl")),
+    "letter": (("letter", "{one}", *PLAN), LISTS),
+    "showcase": (("showcase", "sql-course", *CATALOGUE), LISTS),
+    "goals": (("goals", *CATALOGUE), LISTS),
+    "skills": (("skills", *CATALOGUE), LISTS),
+    "skills, one": (("skills", "sql", *CATALOGUE), LISTS),
+    "catalog list": (("catalog", "list", *CATALOGUE, *TODAY), LISTS),
+    "catalog search": (("catalog", "search", "course", *CATALOGUE, *TODAY), LISTS),
+    "catalog show": (("catalog", "show", "sql-course", *CATALOGUE, *TODAY), LISTS),
+    "catalog stats": (("catalog", "stats", *CATALOGUE, *TODAY), LISTS),
+    "catalog check": (("catalog", "check", "{catalogue}", "--no-builtin", *TODAY), LISTS),
+    "profile show": (("profile", "show", "--profile", "{profile}", *CATALOGUE), LISTS),
+    "config show": (("config", "show"), LISTS),
+    "doctor": (("doctor", *TODAY), LISTS),
+    "explore": (("explore", *PLAN), (*LISTS, "html")),
+}
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A posting and a catalogue in which every text that is free does what it can to be more than text."""
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Files in which every text that is free does what it can to be more than text."""
     folder = tmp_path_factory.mktemp("hostile")
-    posting, catalogue = folder / "x.jsonl", folder / "bad.yaml"
+    found = {
+        name: folder / file
+        for name, file in {
+            "posting": "x.jsonl",
+            "one": "=one.txt",
+            "people": "people.jsonl",
+            "catalogue": "bad.yaml",
+            "profile": "=me.yaml",
+        }.items()
+    }
     records = [{"id": BAD, "title": f"{BAD}\r\nEND:VEVENT\r\nX-BAD:1", "text": HOSTILE}, {"id": "b", "title": BAD, "text": "We sell.\n"}]
-    posting.write_text("".join(json.dumps(r) + "\n" for r in records))
+    found["posting"].write_text("".join(json.dumps(r | {BAD: f"{BAD} {n}"}) + "\n" for n, r in enumerate([*records, *records])))
+    found["one"].write_text(HOSTILE)
+    people = [{"name": f"{BAD} {n}", "have": have} for n, have in enumerate(("python", "", "sql:1"))]
+    found["people"].write_text("".join(json.dumps(p) + "\n" for p in people))
     bad = json.dumps(BAD).replace("'", "\\u0027")
+    found["profile"].write_text(f"skills: [sql]\nmemberships: [{bad}]\neducation: [{{degree: bachelor, field: {bad}}}]\n")
     text = SMALL.read_text()
     for name in ("SQL Course", "Python Course", "School", "School Plus"):
         text = re.sub(rf"((?:name|issuer): ){name}(?=[,}}\n])", lambda m, n=name: m[1] + bad[:-1] + f" {n}" + '"', text)
     text = text.replace("name: SQL, category", f"name: {bad}, aliases: [SQL], category")
-    catalogue.write_text(text)
-    return posting, catalogue
+    text = text.replace("name: Data Analyst\n", f'name: {bad[:-1]} Data Analyst"\n')
+    found["catalogue"].write_text(text)
+    return found
 
 
-def run_hostile(credgap: Cli, hostile: tuple[Path, Path], command: str, format: str) -> Run:
-    posting, catalogue = hostile
-    name, *options = (str(catalogue) if a == str(SMALL) else a for a in COMMANDS[command])
+def run_hostile(credgap: Cli, hostile: dict[str, Path], argv: tuple[str, ...], format: str) -> Run:
+    named = {"{" + name + "}": str(path) for name, path in hostile.items()} | {str(SMALL): str(hostile["catalogue"])}
+    return credgap(*(named.get(a, a) for a in argv), "--format", format)
+
+
+def of_one(command: str) -> tuple[str, ...]:
+    name, *options = COMMANDS[command]
     first = options[:1] if name == "why" else []
-    return credgap(name, *first, posting, *options[len(first) :], "--format", format)
+    return (name, *first, "{posting}", *options[len(first) :])
+
+
+def nothing_acts(run: Run, format: str) -> None:
+    for text in (run.out, run.err):
+        assert not set(text) & set("\x1b\x9b\x07\x00\u202e\u2067\ufeff")
+    {"html": html_is_safe, "csv": csv_is_safe, "markdown": markdown_is_safe}.get(format, lambda text: None)(run.out)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("format", TEXTS)
 def test_every_command_speaks_every_format_and_nothing_in_a_posting_acts(
-    command: str, format: str, credgap: Cli, hostile: tuple[Path, Path]
+    command: str, format: str, credgap: Cli, hostile: dict[str, Path]
 ) -> None:
-    run = run_hostile(credgap, hostile, command, format)
+    run = run_hostile(credgap, hostile, of_one(command), format)
     assert run.code == 0, run.err
     assert "SQL Course" in run.out or command in ("extract", "gap")
-    for text in (run.out, run.err):
-        assert not set(text) & set("\x1b\x9b\x07\x00\u202e\u2067\ufeff")
-    {"html": html_is_safe, "csv": csv_is_safe, "markdown": markdown_is_safe}.get(format, lambda text: None)(run.out)
+    nothing_acts(run, format)
+
+
+@pytest.mark.parametrize(("command", "format"), [(c, f) for c, (_, forms) in OTHERS.items() for f in forms])
+def test_nothing_that_others_wrote_acts_in_any_other_result(
+    command: str, format: str, credgap: Cli, hostile: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDGAP_BAD\x1b[31m", BAD)
+    run = run_hostile(credgap, hostile, OTHERS[command][0], format)
+    assert run.code == 3 * (command == "doctor"), run.err
+    assert run.out.strip() or "unknown" in command
+    nothing_acts(run, format)
+    if format in ("json", "jsonl"):
+        for document in [run.out] if format == "json" else run.out.splitlines():
+            json.loads(document)
+
+
+@pytest.mark.parametrize("format", ["html", "markdown", "plain", "terminal", "json"])
+def test_nothing_acts_in_a_folder_of_reports(format: str, credgap: Cli, hostile: dict[str, Path], tmp_path: Path) -> None:
+    argv = ("batch", "{posting}", "--output", str(tmp_path / "out"), *PLAN)
+    run = run_hostile(credgap, hostile, argv, format)
+    assert run.code == 0, run.err
+    files = sorted((tmp_path / "out").iterdir())
+    assert len(files) == 4 + (format == "html")
+    for file in files:
+        assert re.fullmatch(r"[\w.-]+", file.name)
+        nothing_acts(Run(0, file.read_text(encoding="utf-8"), ""), format)
 
 
 def html_is_safe(text: str) -> None:
@@ -79,7 +150,7 @@ def html_is_safe(text: str) -> None:
     for node in tree.css("*"):
         assert not [a for a in node.attributes if a.startswith("on") or a == "style"]
         for name in ("href", "src"):
-            assert re.match(r"#|https://", node.attributes.get(name) or "#")
+            assert re.match(r"#|https://|[\w.-]+\.html$", node.attributes.get(name) or "#")
 
 
 def csv_is_safe(text: str) -> None:
@@ -96,9 +167,9 @@ def markdown_is_safe(text: str) -> None:
     assert {str(t.attrs["href"]).split("/")[2] for t in inner if t.type == "link_open"} <= {"example.org"}
 
 
-def test_a_posting_cannot_write_into_the_calendar(credgap: Cli, hostile: tuple[Path, Path]) -> None:
+def test_a_posting_cannot_write_into_the_calendar(credgap: Cli, hostile: dict[str, Path]) -> None:
     icalendar = pytest.importorskip("icalendar", reason="the extra calendar is not installed")
-    run = run_hostile(credgap, hostile, "plan", "ics")
+    run = run_hostile(credgap, hostile, of_one("plan"), "ics")
     assert run.code == 0, run.err
     assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]", run.out)
     assert {c.name for c in icalendar.Calendar.from_ical(run.out).walk()} == {"VCALENDAR", "VEVENT"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import itertools
 import json
@@ -16,7 +17,9 @@ import pytest
 from conftest import SMALL, Run
 from selectolax.lexbor import LexborHTMLParser
 
-from credgap.report import html
+from credgap import batch, results
+from credgap.errors import CredgapError
+from credgap.report import crowdpage, html
 
 Cli = Callable[..., Run]
 CATALOGUE = ("--catalog", str(SMALL), "--no-builtin", "--today", "2026-11-20")
@@ -93,9 +96,46 @@ def test_the_policy_lets_run_this_style_and_this_script_alone(credgap: Cli) -> N
     assert not tree.css("[style], [src], link, img, iframe, object, embed, form")
 
 
+TEAM = "name,have,budget\nAnn,sql:3,\nBo,,50\nCy,python,\n"
+POSTINGS = [
+    {"id": f"p{n}", "field": f"f{n % 2}", "text": POSTING if n % 3 else "- Python\n- PostgreSQL\n- PMP required\n"} for n in range(12)
+]
+MANY = {
+    "demand": ("demand", "postings.jsonl", "--by", "field", "--against", "postings.jsonl", "--have", "python"),
+    "cohort": ("cohort", "team.csv", "--goal", "data-analyst", "--min-gain", "0.1", "--budget", "250"),
+    "index": ("batch", "postings.jsonl", "--min-gain", "0.1", "--output", "site"),
+}
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, which is the current one, with postings and a team."""
+    (tmp_path / "postings.jsonl").write_text("".join(json.dumps(p) + "\n" for p in [*POSTINGS, {"id": "none", "text": "We sell shoes.\n"}]))
+    (tmp_path / "team.csv").write_text(TEAM)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def tree_of(name: str, credgap: Cli, many: Path) -> LexborHTMLParser:
+    run = credgap(*MANY[name], *CATALOGUE, "--format", "html")
+    assert run.code == 0, run.err
+    return LexborHTMLParser((many / "site" / "index.html").read_text() if name == "index" else run.out)
+
+
 @pytest.mark.parametrize("argv", [("plan", "-", "--min-gain", "0.1"), ("gap", "-"), ("extract", "-"), ("frontier", "-")])
 def test_headings_and_tables_are_marked_up_in_order(argv: tuple[str, ...], credgap: Cli) -> None:
-    tree = page(credgap, *argv)
+    in_order(page(credgap, *argv))
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_so_they_are_on_the_pages_about_many(name: str, credgap: Cli, many: Path) -> None:
+    tree = tree_of(name, credgap, many)
+    in_order(tree)
+    assert len(tree.css("script")) == len(tree.css("style")) == 1
+    assert not tree.css("[style], [src], link, img, iframe, object, embed, form")
+
+
+def in_order(tree: LexborHTMLParser) -> None:
     levels = [int(n.tag[1]) for n in tree.css("h1, h2, h3, h4, h5, h6")]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -151,6 +191,73 @@ def test_a_page_that_would_be_too_large_leaves_out_tails(credgap: Cli, monkeypat
     assert len(tree.css("main tbody tr")) == 3
 
 
+def test_a_plan_has_the_chart_of_what_each_sum_buys(credgap: Cli) -> None:
+    """Each point of the chart is a row of the table below it, at its place: rightmost and highest what costs and brings most."""
+    tree = page(credgap, "plan", "-", "--min-gain", "0.1", "--budget", "40")
+    section = next(s for s in tree.css("section") if s.css_first("#money"))
+    rows = section.css("tbody tr")
+    dots = [(float((d.attributes["cx"] or "")[:-1]), float((d.attributes["cy"] or "")[:-1])) for d in section.css("circle.dot")]
+    costs = [float(r.css("td")[0].text().strip("$")) for r in rows]
+    assert len(dots) == len(rows) > 1
+    assert max(costs) > 40, "the chart stops at the budget"
+    for (left, top), cost, row in zip(dots, costs, rows, strict=True):
+        assert left == pytest.approx(100 * cost / (max(costs) * 1.08), abs=0.1)
+        assert 100 - top == pytest.approx(float(row.css("td")[1].text().strip("%")), abs=0.6)
+    assert {t.text() for t in section.css("svg text")} >= {"your budget", "enough to apply"}
+
+
+def test_a_team_page_says_who_has_what_and_where_the_plans_lead(credgap: Cli, many: Path) -> None:
+    tree = tree_of("cohort", credgap, many)
+    matrix = tree.css_first("table.matrix")
+    heads = [h.text() for h in matrix.css("thead th")]
+    sql = next(r for r in matrix.css("tbody tr") if r.css_first("th").text() == "SQL")
+    assert dict(zip(heads[3:], [c.text() for c in sql.css("td")][2:], strict=True)) == {"Ann": "has", "Bo": "no", "Cy": "plan"}
+    takes = {r.css_first("th").text(): [a.attributes["href"] for a in r.css("a")] for r in tree.css("table")[0].css("tbody tr")}
+    assert takes["Cy"] == ["https://example.org/sql"]
+
+
+def test_every_row_of_a_batch_has_its_page_whatever_the_number_of_pages(credgap: Cli, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = tree_of("index", credgap, many)
+    monkeypatch.setattr(crowdpage, "MOST", crowdpage.ROOM_FOR_ALL_ELSE + 2_000)
+    for file in (many / "site").iterdir():
+        file.unlink()
+    first = tree_of("index", credgap, many)
+    parts = [a.attributes["href"] or "" for a in first.css("nav.pages a")]
+    assert parts
+    pages = [first, *(LexborHTMLParser((many / "site" / p).read_text()) for p in dict.fromkeys(parts))]
+    links = [[a.attributes["href"] for p in those for a in p.css("tbody th a")] for those in ([whole], pages)]
+    assert links[0] == links[1]
+    assert len(links[0]) == 13
+    for link in links[0]:
+        row = LexborHTMLParser((many / "site" / (link or "")).read_text())
+        assert [a.attributes["href"] for a in row.css("header a.home")] == ["index.html"]
+    assert row.css_first("h2").text() == "No answer: nothing recognised"
+    assert [m.text() for m in LexborHTMLParser((many / "site" / "000002-p1.html").read_text()).css(".lines mark.preferred")]
+
+
+def test_a_batch_of_pages_that_was_stopped_goes_on_to_the_same_index(credgap: Cli, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree_of("index", credgap, many)
+    texts = {f.name: f.read_text() for f in (many / "site").iterdir()}
+    monkeypatch.setattr(batch, "ROWS", 4)
+    shutil.rmtree(many / "site")
+    add, calls = results.Folder.add, itertools.count()
+
+    def stopped(self: results.Folder, rows: Any) -> None:
+        if next(calls) == 2:
+            raise CredgapError("the power is gone")
+        add(self, rows)
+
+    monkeypatch.setattr(results.Folder, "add", stopped)
+    argv = (*MANY["index"], *CATALOGUE, "--format", "html")
+    assert credgap(*argv).code != 0
+    assert not (many / "site" / "index.html").exists()
+    monkeypatch.setattr(results.Folder, "add", add)
+    run = credgap(*argv, "--resume")
+    assert "going on after row" in run.err
+    assert {f.name: f.read_text() for f in (many / "site").iterdir()} == texts
+    assert sorted(p.name for p in many.iterdir()) == ["postings.jsonl", "site", "team.csv"]
+
+
 # --- What only a browser can see ---------------------------------------------------------------------
 
 
@@ -172,20 +279,47 @@ def browser() -> Iterator[Any]:
     started.quit()
 
 
+BAD = "<script>document.title='owned'</script> <img src=https://example.org/x onerror=alert(1)>"
+
+
 @pytest.fixture(scope="module")
-def shown(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of a plan over the built-in catalogue, for a posting that holds markup."""
+def pages(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages over the built-in catalogue, for postings and people that hold markup."""
     from credgap.cli import main
 
     folder = tmp_path_factory.mktemp("page")
-    text = (
-        EXAMPLE.read_text(encoding="utf-8")
-        + "\n- <script>document.title='owned'</script> <img src=https://example.org/x onerror=alert(1)> R\n"
-    )
+    text = f"{EXAMPLE.read_text(encoding='utf-8')}\n- {BAD} R\n"
     (folder / "posting.txt").write_text(text, encoding="utf-8")
-    argv = ("plan", folder / "posting.txt", "--have", "excel:3", "--budget", "800", "--hours", "400", "--today", "2026-11-20", "--quiet")
-    assert main([*map(str, argv), "--format", "html", "--output", str(folder / "plan.html")]) == 0
-    return folder / "plan.html"
+    skills = ("Python", "PostgreSQL", "PMP required", "Tableau or Power BI", "SQL, Python, pandas")
+    records = [
+        {"id": f"p{n}", "title": f"{BAD} {n}", "field": f"{BAD} {n % 3}", "text": f"Analyst\n\nRequirements\n- {skills[n % 5]}\n- SQL\n"}
+        for n in range(24)
+    ]
+    (folder / "postings.jsonl").write_text("".join(json.dumps(r) + "\n" for r in [*records, {"id": "none", "text": "We sell shoes."}]))
+    team = [{"name": f"<b onclick=alert(1)>{n}</b>", "have": ("sql:3", "python", "")[n % 3]} for n in range(6)]
+    (folder / "team.jsonl").write_text("".join(json.dumps(p) + "\n" for p in team))
+    out = ("--quiet", "--format", "html", "--output")
+    large = ("--have", "excel:3", "--budget", "800", "--hours", "400", "--today", "2026-11-20", *out)
+    little = (*CATALOGUE, "--hours", "400", *out)
+    made = {
+        "plan": ("plan", "posting.txt", *large, "plan.html"),
+        "frontier": ("frontier", "posting.txt", *large, "frontier.html"),
+        "demand": ("demand", "postings.jsonl", "--by", "field", "--fit", "0.4", *little, "demand.html"),
+        "cohort": ("cohort", "team.jsonl", "--goal", "data-analyst", "--min-gain", "0.1", *little, "cohort.html"),
+        "index": ("batch", "postings.jsonl", "--min-gain", "0.1", *little, "site"),
+    }
+    with contextlib.chdir(folder):
+        assert {name: main([*argv]) for name, argv in made.items()} == dict.fromkeys(made, 0)
+    return {name: folder / ("site/index.html" if name == "index" else f"{name}.html") for name in made}
+
+
+@pytest.fixture(scope="module")
+def shown(pages: dict[str, Path]) -> Path:
+    """The page of the plan."""
+    return pages["plan"]
+
+
+PAGES = ("plan", "frontier", "demand", "cohort", "index")
 
 
 def look(browser: Any, path: Path, *, width: int = 1280, dark: bool = False, media: str = "screen") -> None:
@@ -196,14 +330,15 @@ def look(browser: Any, path: Path, *, width: int = 1280, dark: bool = False, med
     browser.get(path.as_uri())
 
 
-def test_nothing_is_fetched_and_nothing_complains(browser: Any, shown: Path) -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_fetched_and_nothing_complains(name: str, browser: Any, pages: dict[str, Path]) -> None:
     browser.get_log("performance")
-    look(browser, shown)
-    assert browser.title == "posting.txt - credgap" or browser.title.endswith("posting.txt - credgap")
+    look(browser, pages[name])
+    assert browser.title.endswith(" - credgap")
     assert [e for e in browser.get_log("browser") if e["level"] in ("SEVERE", "WARNING")] == []
     sent = [json.loads(e["message"])["message"] for e in browser.get_log("performance")]
     asked = [m["params"]["request"]["url"] for m in sent if m["method"] == "Network.requestWillBeSent"]
-    assert asked == [shown.as_uri()]
+    assert asked == [pages[name].as_uri()]
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
 
 
@@ -233,17 +368,45 @@ def test_a_line_number_leads_to_its_words(browser: Any, shown: Path) -> None:
     assert browser.execute_script("return document.querySelector('mark:target') !== null")
 
 
-@pytest.mark.parametrize("width", [320, 400, 640, 1280])
-def test_a_page_is_never_wider_than_its_window(width: int, browser: Any, shown: Path) -> None:
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [320, 640, 1280])
+def test_a_page_is_never_wider_than_its_window(width: int, name: str, browser: Any, pages: dict[str, Path]) -> None:
     """At 640, it is what 200% zoom makes of 1280."""
-    look(browser, shown, width=width)
+    look(browser, pages[name], width=width)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
 
-def test_the_answer_is_in_the_first_screen(browser: Any, shown: Path) -> None:
+ROWS = """return [...document.querySelectorAll('table.filters tbody tr')].filter(r => !r.hidden)
+    .map(r => [...r.cells].map(c => c.dataset.value ?? c.textContent))"""
+
+
+def test_an_index_filters_by_fit_cost_and_status(browser: Any, pages: dict[str, Path]) -> None:
+    from selenium.webdriver.support.ui import Select
+
+    look(browser, pages["index"])
+    fields = {x.text.split("\n")[0].strip(): x for x in browser.find_elements("css selector", ".tools label")}
+    everything = browser.execute_script(ROWS)
+    assert len(everything) == 25
+    for label, column, scale, sign in (("Fit after in % at least", 4, 100, 1), ("Price at most", 5, 1, -1)):
+        values = sorted({float(r[column]) for r in everything if r[column]})
+        middle = values[len(values) // 2]
+        field = fields[label].find_element("css selector", "input")
+        field.send_keys(f"{scale * middle:.10g}")
+        wanted = [r[column] for r in everything if r[column] and sign * (float(r[column]) - middle) >= -1e-9]
+        assert sorted(r[column] for r in browser.execute_script(ROWS)) == sorted(wanted)
+        assert 0 < len(wanted) < 25
+        browser.execute_script("arguments[0].value = ''; arguments[0].dispatchEvent(new Event('input'))", field)
+    Select(browser.find_element("css selector", ".tools select")).select_by_visible_text("Failed: nothing recognised")
+    assert [r[2] for r in browser.execute_script(ROWS)] == ["Failed: nothing recognised"]
+    browser.execute_script("[...document.querySelectorAll('tbody a')].at(-1).click()")
+    assert browser.find_element("css selector", "h2").text == "No answer: nothing recognised"
+
+
+def test_the_answer_is_in_the_first_screen(browser: Any, pages: dict[str, Path]) -> None:
     for width in (400, 1280):
-        look(browser, shown, width=width)
-        assert browser.execute_script("return document.querySelector('.figures').getBoundingClientRect().bottom") < 800
+        for name in ("plan", "demand", "cohort"):
+            look(browser, pages[name], width=width)
+            assert browser.execute_script("return document.querySelector('.figures').getBoundingClientRect().bottom") < 800, name
 
 
 def test_the_keyboard_reaches_everything_in_order(browser: Any, shown: Path) -> None:
@@ -258,10 +421,11 @@ def test_the_keyboard_reaches_everything_in_order(browser: Any, shown: Path) -> 
     assert reached == ["Skip to the report", "Plan", "Gap", "Still open"]
 
 
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing_serious(dark: bool, browser: Any, shown: Path) -> None:
+def test_axe_finds_nothing_serious(dark: bool, name: str, browser: Any, pages: dict[str, Path]) -> None:
     axe = pytest.importorskip("axe_core_python", reason="axe-core-python is not installed")
-    look(browser, shown, dark=dark)
+    look(browser, pages[name], dark=dark)
     browser.execute_script("document.querySelectorAll('tr[hidden]').forEach(row => row.remove())")
     browser.execute_script((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
     found = browser.execute_async_script("const done = arguments[0]; axe.run(document).then(r => done(r.violations), e => done(String(e)))")

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, Protocol
 
 from credgap.errors import CredgapError, UsageError
+from credgap.report.shown import cell, escaped
+from credgap.report.shown import line as on_a_line
 from credgap.tables import missing
 
 if TYPE_CHECKING:
@@ -187,16 +189,13 @@ def _cell(value: Any, kind: Kind) -> Any:
         return round(value, 4)
     if kind == "list":
         value = JOINT.join(value)
-    if kind == "count":
-        return value
-    text = str(value)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return value if kind == "count" else cell(str(value))
 
 
 def json_line(cells: Cells, columns: Columns) -> str:
     """A row as a line of JSON."""
     head: dict[str, Any] = {"format_version": 1, "command": "batch"}
-    return json.dumps(head | {name: cells.get(name) for name in columns}, ensure_ascii=False) + "\n"
+    return escaped(json.dumps(head | {name: cells.get(name) for name in columns}, ensure_ascii=False)) + "\n"
 
 
 class Stream:
@@ -206,7 +205,7 @@ class Stream:
         self.tally, self._write, self._columns = Tally(), write, columns
         self._line = csv_line if format == "csv" else json_line
         if format == "csv":
-            write(_csv(list(columns)))
+            write(_csv([*map(cell, columns)]))
 
     def add(self, rows: Iterable[Cells]) -> None:
         """Write rows."""
@@ -233,7 +232,7 @@ class Lines:
         self._file.truncate(self._journal.bytes)
         self._file.seek(self._journal.bytes)
         if format == "csv" and not self._journal.bytes:
-            self._file.write(_csv(list(columns)).encode())
+            self._file.write(_csv([*map(cell, columns)]).encode())
 
     def add(self, rows: Iterable[Cells]) -> None:
         """Write a chunk of rows, and note that it is there."""
@@ -393,13 +392,9 @@ class Folder:
 
     def _failure(self, cells: Cells) -> str:
         """The page of a row that failed."""
-        from credgap.report import shown
-
         if self._format == "json":
             head = {"format_version": 1, "command": "batch", "id": cells["id"], "title": cells["title"]}
-            return shown.escaped(
-                json.dumps(head | {"status": cells["status"], "error": cells["note"]}, ensure_ascii=False, indent=1) + "\n"
-            )
+            return escaped(json.dumps(head | {"status": cells["status"], "error": cells["note"]}, ensure_ascii=False, indent=1) + "\n")
         if self._format == "html":
             from credgap.report import crowdpage
 
@@ -408,7 +403,7 @@ class Folder:
             from credgap.report import markdown
 
             return markdown.plain(f"{cells['id']}: {cells['status']}: {cells['note']}", first=True) + "\n"
-        return shown.line(f"{cells['id']}: {cells['status']}: {cells['note']}") + "\n"
+        return on_a_line(f"{cells['id']}: {cells['status']}: {cells['note']}") + "\n"
 
     def finish(self) -> None:
         """Write the index of pages, and drop what stood beside the folder."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from credgap.models import FEW_POSTINGS, Limits, RoleReach
-from credgap.report.json import FORMAT_VERSION
+from credgap.report import sheet
 from credgap.report.page import Column, Page, hours, money, percent
 
 SHOWN = 4
@@ -17,10 +16,9 @@ def render(found: Sequence[RoleReach], format: str, *, fit: float, limits: Limit
     """The roles in order, in any format but that of a calendar. `assumed` are the skills held by assumption alone."""
     dumped = [r.model_dump(mode="json") for r in found]
     if format == "jsonl":
-        return "".join(json.dumps(d, ensure_ascii=False) + "\n" for d in dumped)
+        return sheet.lines(dumped)
     if format == "json":
-        whole = {"format_version": FORMAT_VERSION, "command": "explore", "fit": fit, "assumed": list(assumed), "roles": dumped}
-        return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+        return sheet.document("explore", {"fit": fit, "assumed": list(assumed), "roles": dumped})
     if format == "csv":
         from credgap.report import csv
 
