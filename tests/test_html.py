@@ -102,7 +102,7 @@ POSTINGS = [
     {"id": f"p{n}", "field": f"f{n % 2}", "text": POSTING if n % 3 else "- Python\n- PostgreSQL\n- PMP required\n"} for n in range(12)
 ]
 MANY = {
-    "demand": ("demand", "postings.jsonl", "--by", "field", "--against", "postings.jsonl", "--have", "python"),
+    "demand": ("demand", "postings.jsonl", "--by", "field", "--against", "postings.jsonl"),
     "cohort": ("cohort", "team.csv", "--goal", "data-analyst", "--min-gain", "0.1", "--budget", "250"),
     "index": ("batch", "postings.jsonl", "--min-gain", "0.1", "--output", "site"),
 }
@@ -213,8 +213,17 @@ def test_a_team_page_says_who_has_what_and_where_the_plans_lead(credgap: Cli, ma
     heads = [h.text() for h in matrix.css("thead th")]
     sql = next(r for r in matrix.css("tbody tr") if r.css_first("th").text() == "SQL")
     assert dict(zip(heads[3:], [c.text() for c in sql.css("td")][2:], strict=True)) == {"Ann": "has", "Bo": "no", "Cy": "plan"}
-    takes = {r.css_first("th").text(): [a.attributes["href"] for a in r.css("a")] for r in tree.css("table")[0].css("tbody tr")}
+    assert any(s.css_first("svg circle.dot") is not None for s in tree.css("section")), "no chart of what other sums would buy"
+    people = next(t for t in tree.css("table") if t.css_first("th").text() == "Person")
+    takes = {r.css_first("th").text(): [a.attributes["href"] for a in r.css("a")] for r in people.css("tbody tr")}
     assert takes["Cy"] == ["https://example.org/sql"]
+
+
+def test_a_demand_page_shows_how_near_the_postings_are_and_what_sets_lift(credgap: Cli, many: Path) -> None:
+    tree = tree_of("demand", credgap, many)
+    bars = next(s for s in tree.css("svg[role=img]") if len(s.css("rect.held")) == 10)
+    assert sum(int(t.text()) for t in bars.css("text") if t.text().isdigit()) == int(tree.css_first(".figures dd").text())
+    assert any(s.css("circle.dot") for s in tree.css("section"))
 
 
 def test_every_row_of_a_batch_has_its_page_whatever_the_number_of_pages(credgap: Cli, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,9 @@ LONGEST = 160
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _SHARE = re.compile(r"<?\d+%")
 _SIGNED = re.compile(r"[-+]\d+")
+PEOPLE_UNDER, MATRIX_UNDER, SUMS_UNDER = "Who, and what", "Who has what", "What other sums"
+FITS_UNDER, SETS_UNDER = "What would lift", "Sets,"
+"""How the headings begin below which a page has a chart, or a table of its own in place of the one for text."""
 FILTERS = {"Share": "least", "Fit": "least", "Price": "most", "Hours": "most"}
 """Columns that can be held to a least or a most."""
 
@@ -149,9 +152,9 @@ def demand(found: Demand, blocks: Iterable[Block], *, first: int) -> str:
     """What many postings ask for. `first` rows of each table are shown at once."""
     head, sections = _sections(blocks)
     if found.lifts is not None:
-        if (section := _below(sections, "What would lift")) is not None:
+        if (section := _below(sections, FITS_UNDER)) is not None:
             section.extra["histogram"] = _histogram(found.lifts)
-        if (section := _below(sections, "Sets,")) is not None:
+        if (section := _below(sections, SETS_UNDER)) is not None:
             section.extra["chart"], section.extra["caption"] = _lift_chart(found.lifts)
     return html.page(
         "crowd.html",
@@ -273,14 +276,14 @@ def cohort(found: Cohort, blocks: Iterable[Block], asked: Callable[[Any], str], 
     for cells, most in zip(CELLS, PEOPLE, strict=True):
         head, sections = _sections(blocks)
         span = _span(found)
-        if (section := _below(sections, "Who, and what")) is not None:
+        if (section := _below(sections, PEOPLE_UNDER)) is not None:
             section.extra["people"] = [_person(m, found, span) for m in found.people[:most]]
             section.extra["span"], section.extra["of"] = span, len(found.people)
             section.blocks = [b for b in section.blocks if not isinstance(b, Rows)]
-        if (section := _below(sections, "Who has what")) is not None:
+        if (section := _below(sections, MATRIX_UNDER)) is not None:
             section.extra["matrix"] = _matrix(found, asked, cells)
             section.blocks = []
-        if (section := _below(sections, "What other sums")) is not None and len(found.sums) > 1:
+        if (section := _below(sections, SUMS_UNDER)) is not None and len(found.sums) > 1:
             section.extra["chart"], section.extra["caption"] = _sums(found), "Mean fit of the team, by what is spent in all"
         text = html.page(
             "crowd.html",
