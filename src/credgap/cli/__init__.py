@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 from credgap.errors import CredgapError, Exit
 
+STOPPED = 130
+"""Exit code where Ctrl-C stopped the program, as shells have it."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
@@ -37,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _drop_stdout()
         return int(Exit.DONE)
+    except KeyboardInterrupt:
+        return _stopped()
 
 
 def _run(words: list[str]) -> int:
@@ -52,19 +57,18 @@ def _run(words: list[str]) -> int:
     try:
         command = get_command(programs.app if settings.any_set() else programs.of(words))
         defaults, found = settings.of(words, command)
-        code = command.main(args=words, prog_name="credgap", standalone_mode=False, default_map=defaults)
+        code = command.main(args=words, prog_name="credgap", standalone_mode=False, default_map=defaults, obj=tuple(words))
         sys.stdout.flush()
         return int(code or 0)
     except TyperExit as stop:
-        return stop.exit_code
+        return _stopped() if stop.exit_code == STOPPED else stop.exit_code
     except CredgapError as error:
         _complain(settings.blamed(error.message, words, found), error.hint)
         return int(error.exit_code)
     except BrokenPipeError:
         raise
     except (Abort, KeyboardInterrupt):
-        _complain("stopped; nothing was written", None)
-        return 130
+        return _stopped()
     except TyperException as error:
         return _usage(error)
     except Exception as error:
@@ -77,6 +81,11 @@ def _run(words: list[str]) -> int:
 def run() -> None:
     """Entry point of the `credgap` command."""
     sys.exit(main())
+
+
+def _stopped() -> int:
+    _complain("stopped", None)
+    return STOPPED
 
 
 def _usage(error: Exception) -> int:

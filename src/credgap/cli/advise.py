@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from credgap.cli import folders, inputs, options, output
+from credgap.cli.dialogue import Talk
 from credgap.cli.options import Axis, ReportFormat
 from credgap.errors import Exit, NothingRecognisedError, UsageError
 
@@ -32,7 +33,7 @@ def extract(
     Example: credgap extract examples/data-analyst.txt
     """
     format = options.form(format, plain)
-    found = inputs.read(postings, None, no_input=no_input)
+    found = inputs.read(postings, None, no_input=no_input, plain=format == "plain")
     from credgap import analyse
 
     source = inputs.data(catalog, no_builtin)
@@ -44,6 +45,7 @@ def extract(
 
 
 def gap(
+    context: typer.Context,
     postings: options.Postings = None,
     goal: options.GoalName = None,
     have: options.Have = None,
@@ -66,22 +68,26 @@ def gap(
     Example: credgap gap examples/data-analyst.txt --have "sql, excel:3"
     """
     format = options.form(format, plain)
-    found = inputs.read(postings, goal, no_input=no_input)
+    talk = Talk(context, postings, goal, form=format, no_input=no_input, limits=False)
+    found = talk.read()
     from credgap import analyse
 
-    source = inputs.data(catalog, no_builtin)
-    day, kinds, weighed = inputs.today(today), inputs.counted(count), inputs.weights(weights)
-    person = inputs.profile(profile, have, source, quiet=quiet)
-    asked = inputs.asked(found, postings, goal, source, quiet=quiet)
-    reports = _each(
-        asked, "gap", lambda wants: analyse.compare(wants, person, source.catalogue, today=day, weights=weighed, count=kinds, fit=fit)
+    chosen = options.Choosing(
+        have=have, profile=profile, count=count, weights=weights, fit=fit, catalog=catalog, no_builtin=no_builtin, today=today, quiet=quiet
     )
-    output.show(reports, format, catalogue=source.catalogue, many=asked.many, output=output_file)
+    given = inputs.choosing(chosen)
+    asked = inputs.asked(found, postings, goal, given.source, quiet=quiet)
+    asked, given, _ = talk.hold(asked, given, chosen)
+    how: dict[str, Any] = {"today": given.limits.today, "weights": given.weights, "count": given.kinds, "fit": fit}
+    reports = _each(asked, "gap", lambda wants: analyse.compare(wants, given.profile, given.source.catalogue, **how))
+    output.show(reports, format, catalogue=given.source.catalogue, many=asked.many, output=output_file)
+    talk.finish()
     return _code(reports, fail_on_gap=fail_on_gap, quiet=quiet)
 
 
 @options.choosing
 def plan(
+    context: typer.Context,
     chosen: options.Choosing,
     postings: options.Postings = None,
     goal: options.GoalName = None,
@@ -100,7 +106,8 @@ def plan(
     Example: credgap plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 200
     """
     format = options.form(format, plain, calendar=True)
-    found = inputs.read(postings, goal, no_input=no_input)
+    talk = Talk(context, postings, goal, form=format, no_input=no_input)
+    found = talk.read()
     from credgap import saved
 
     keep = saved.path_of(save, folders.plans()) if save is not None else None
@@ -110,6 +117,7 @@ def plan(
     many = asked.many and not together
     if (keep or old) and len(asked.wants) > 1 and many:
         raise UsageError("--save and --diff take one plan", hint="Give one posting, or --together.")
+    asked, given, chosen = talk.hold(asked, given, chosen)
     reports = planned(asked, given, chosen, together=together, alternatives=alternatives)
     if old is not None:
         changed = saved.since(old, reports[0], given.profile, given.source.catalogue)
@@ -119,6 +127,7 @@ def plan(
     if keep is not None:
         saved.save(reports[0], given.source.catalogue, keep)
         inputs.note(f"the plan is kept as {save} ({keep}).", quiet=chosen.quiet)
+    talk.finish()
     return _code(reports, fail_on_gap=fail_on_gap, quiet=chosen.quiet)
 
 
@@ -156,7 +165,7 @@ def frontier(
     Example: credgap frontier examples/data-analyst.txt --have "excel:3" --hours 200
     """
     format = options.form(format, plain)
-    found = inputs.read(postings, goal, no_input=no_input)
+    found = inputs.read(postings, goal, no_input=no_input, plain=format == "plain")
     from credgap import analyse
 
     given = inputs.choosing(chosen)
@@ -196,7 +205,7 @@ def why(
     Example: credgap why comptia-security-plus --goal security-analyst --budget 500
     """
     format = options.form(format, plain)
-    found = inputs.read(postings, goal, no_input=no_input)
+    found = inputs.read(postings, goal, no_input=no_input, plain=format == "plain")
     from credgap import analyse
 
     given = inputs.choosing(chosen)

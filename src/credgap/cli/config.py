@@ -51,12 +51,16 @@ def set_value(
 
     Example: credgap config set hours_per_week 6
     """
+    key = _known(key)
+    settings.of_file(folders.configuration())
+    keep(key, _value(key, value), quiet=quiet)
+
+
+def keep(key: str, made: Any, *, quiet: bool) -> None:
+    """Write a default into the configuration file, once it is seen that a command takes it. Raises ConfigurationError."""
     from credgap import yamledit
 
-    key = _known(key)
     path = folders.configuration()
-    settings.of_file(path)
-    made = _value(key, value)
     settings.check(settings.Setting(key, made, "the value given", path.parent), _root())
     yamledit.save(path, yamledit.put(yamledit.read(path), key, made))
     inputs.note(f"{key}: {_words(made)} ({path})", quiet=quiet)

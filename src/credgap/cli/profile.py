@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from credgap.cli import folders, inputs, options, output
+from credgap.cli import folders, inputs, options, output, prompt
 from credgap.cli.options import FactsForm
 from credgap.errors import ProfileError, UsageError
 
@@ -67,7 +66,7 @@ def init(
     source = inputs.data(catalog, no_builtin)
     text = entries.beginning(path)
     text = _with(text, [have] if have else [], source)
-    if not no_input and sys.stdin is not None and sys.stdin.isatty():
+    if prompt.possible(no_input=no_input):
         from credgap.cli import interview
 
         answered = interview.ask(text, path, source)
@@ -180,6 +179,14 @@ def show_path() -> None:
     Example: credgap profile path
     """
     output.write(f"{folders.profile_path()}\n", None)
+
+
+def extend(path: Path, have: str, source: Data, *, quiet: bool) -> None:
+    """Add skills such as "sql:3, excel" to a profile, which is begun where there is none."""
+    from credgap import entries
+
+    text = _with(_text(path, source) or entries.beginning(path), [have], source)
+    _save(path, text, source, "kept in your profile", quiet=quiet)
 
 
 def _with(text: str, words: Iterable[str], source: Data) -> str:

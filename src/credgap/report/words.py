@@ -21,6 +21,7 @@ from credgap.models import (
     Requirement,
     Requirements,
     RoleReach,
+    StatedPay,
     Step,
 )
 from credgap.pricing import count
@@ -82,12 +83,16 @@ def currency(report: Report) -> str:
     return report.limits.currency if report.limits else "USD"
 
 
+def paid(pay: StatedPay) -> str:
+    """ "$58,000 to $66,000 a year"; without the period where it is not said."""
+    amount = money(pay.low, pay.currency) + (f" to {money(pay.high, pay.currency)}" if pay.high > pay.low else "")
+    return amount + (f" {'an' if pay.period == 'hour' else 'a'} {pay.period}" if pay.period else "")
+
+
 def stated(wants: Requirements) -> Iterator[str]:
     """What the posting says of pay and closing date, each with its line."""
     if (pay := wants.pay) is not None:
-        amount = money(pay.low, pay.currency) + (f" to {money(pay.high, pay.currency)}" if pay.high > pay.low else "")
-        per = f" {'an' if pay.period == 'hour' else 'a'} {pay.period}" if pay.period else ", period not said"
-        yield f"Pay stated: {amount}{per} (line {pay.line})"
+        yield f"Pay stated: {paid(pay)}{'' if pay.period else ', period not said'} (line {pay.line})"
     if (closing := wants.closing) is not None:
         yield f"Apply by {closing.date or f'“{closing.text}”, a date that can be read in two ways'} (line {closing.line})"
 
