@@ -30,6 +30,8 @@ class Find(NamedTuple):
 
 # --- Folding: one form for what is the same to a reader ----------------------------------------------
 
+MUCH_LESS_LIKE = 12
+"""By so many points of a hundred a name may be less like what was written than the likest, to be named beside it."""
 _FOLD = str.maketrans({**dict.fromkeys("-‐‑‒–—_", " "), **dict.fromkeys("‘’`´", "'"), "\u00a0": " ", "\t": " "})
 # British and American spellings fold to one, letter for letter, so that places stay; what becomes odd ("enterprize") does so on both sides.
 _BRITISH = re.compile(
@@ -295,11 +297,12 @@ class SkillIndex:
         return folded in self._owners or folded.removesuffix("s") in self._owners
 
     def nearest(self, name: str, n: int = 3) -> list[str]:
-        """The names of the `n` skills most like a name that is in no catalogue, for "did you mean"."""
+        """The names of the `n` skills most like a name in no catalogue, for "did you mean"; none much less like it than the first."""
         from rapidfuzz import fuzz, process
 
         found: dict[str, None] = {}
-        for match, _, _ in process.extract(fold(name.strip()), self._names.keys(), scorer=fuzz.ratio, limit=4 * n, score_cutoff=60):
+        near = process.extract(fold(name.strip()), self._names.keys(), scorer=fuzz.ratio, limit=4 * n, score_cutoff=60)
+        for match, _, _ in (m for m in near if m[1] > near[0][1] - MUCH_LESS_LIKE):
             found.setdefault(self._names[match].name)
         return list(found)[:n]
 

@@ -59,9 +59,9 @@ def _run(words: list[str]) -> int:
         defaults, found = settings.of(words, command)
         code = command.main(args=words, prog_name="credgap", standalone_mode=False, default_map=defaults, obj=tuple(words))
         sys.stdout.flush()
-        return int(code or 0)
+        return _stopped() if code == STOPPED else int(code or 0)
     except TyperExit as stop:
-        return _stopped() if stop.exit_code == STOPPED else stop.exit_code
+        return stop.exit_code
     except CredgapError as error:
         _complain(settings.blamed(error.message, words, found), error.hint)
         return int(error.exit_code)
@@ -94,16 +94,16 @@ def _usage(error: Exception) -> int:
         print(message)
         return int(Exit.USAGE)
     path = getattr(getattr(error, "ctx", None), "command_path", "credgap")
-    _complain(message, f"`{path} --help` shows what can be given.")
+    _complain(message.replace("Value error, ", ""), f"`{path} --help` shows what can be given.")
     return int(Exit.USAGE)
 
 
 def _complain(message: str, hint: str | None) -> None:
-    from credgap.report.shown import shown
+    from credgap.cli.prompt import talk
 
-    print(f"credgap: {shown(message)}", file=sys.stderr)
+    talk(f"credgap: {message}")
     if hint:
-        print(f"  {shown(hint)}", file=sys.stderr)
+        talk(f"  {hint}")
 
 
 def _drop_stdout() -> None:

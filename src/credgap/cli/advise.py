@@ -65,7 +65,7 @@ def gap(
 ) -> int:
     """Show what you have and lack, and whether to apply.
 
-    Example: credgap gap examples/data-analyst.txt --have "sql, excel:3"
+    Example: credgap gap --goal data-analyst --have "sql, excel:3"
     """
     format = options.form(format, plain)
     talk = Talk(context, postings, goal, form=format, no_input=no_input, limits=False)
@@ -103,7 +103,7 @@ def plan(
 ) -> int:
     """Choose what to take, inside a money and a time budget.
 
-    Example: credgap plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 200
+    Example: credgap plan --goal data-analyst --have "excel:3" --budget 300 --hours 200
     """
     format = options.form(format, plain, calendar=True)
     talk = Talk(context, postings, goal, form=format, no_input=no_input)
@@ -162,7 +162,7 @@ def frontier(
 ) -> int:
     """Show what each further sum of money, or week, would buy.
 
-    Example: credgap frontier examples/data-analyst.txt --have "excel:3" --hours 200
+    Example: credgap frontier --goal data-analyst --have "excel:3" --hours 200
     """
     format = options.form(format, plain)
     found = inputs.read(postings, goal, no_input=no_input, plain=format == "plain")

@@ -57,7 +57,7 @@ def letter(
 
     It has the figures of the plan, and the posting's words as the reason.
 
-    Example: credgap letter examples/data-analyst.txt --have "excel:3" --budget 500 --reimburse 80%
+    Example: credgap letter --goal data-analyst --have "excel:3" --budget 500 --reimburse 80%
     """
     talk = Talk(context, postings, goal, form=format, no_input=no_input)
     found = talk.read()

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def note(text: str, *, quiet: bool) -> None:
     """Talk, which goes to stderr so that stdout carries the result alone."""
-    from credgap.report.shown import shown
-
     if not quiet:
-        print(f"note: {shown(text)}", file=sys.stderr)
+        from credgap.cli.prompt import talk
+
+        talk(f"note: {text}")
 
 
 @dataclass(frozen=True)

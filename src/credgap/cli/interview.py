@@ -24,9 +24,10 @@ def ask(text: str, path: Path, source: Data) -> str | None:
     say("Enter alone goes on, Tab completes, Ctrl-D ends the questions, Ctrl-C stops and writes nothing.")
     with contextlib.suppress(EndedError):
         talk.all()
-    say("\n" + talk.text)
+    say("\n" + "\n".join(line for line in talk.text.splitlines() if not line.startswith("#")))
+    say(f"\nWrite this to {path}?")
     try:
-        refused = talk.prompt.line(f"Write this to {path}? [Y/n] ").casefold().startswith("n")
+        refused = talk.prompt.line("[Y/n] ").casefold().startswith("n")
     except EndedError:
         return None
     return None if refused else talk.text

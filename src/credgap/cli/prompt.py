@@ -42,6 +42,16 @@ def say(text: str = "") -> None:
         print(fill(shown(line), width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False), file=sys.stderr)
 
 
+def talk(text: str) -> None:
+    """A note or a message, which goes to stderr: wrapped between words at a terminal, else on the lines it has."""
+    from credgap.report.shown import shown
+
+    if sys.stderr.isatty():
+        say(text)
+    else:
+        print(shown(text), file=sys.stderr)
+
+
 def write_to() -> Any:
     """Where a prompt is drawn: stderr. The terminal is not asked where its cursor stands: an answer that comes late lands in the shell."""
     from prompt_toolkit.output import create_output
