@@ -6,6 +6,7 @@ import os
 import re
 import select
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -29,6 +30,9 @@ ANSWERS = ("Skills:", "Money:", "Hours a week:", "By when:", "profile for next t
 """The prompts of `credgap plan`, in their order."""
 
 
+CREDGAP = (sys.executable, "-m", "credgap")
+
+
 class Seen(NamedTuple):
     """What stood on the terminal, and how the program ended."""
 
@@ -50,8 +54,10 @@ class Home:
     def files(self) -> set[str]:
         return {str(p.relative_to(self.folder)) for p in self.folder.rglob("*") if p.is_file()}
 
-    def run(self, *words: str, steps: Sequence[tuple[str, str]], columns: int = 80, **environment: str) -> Seen:
-        """Start `credgap`, and for each step wait for the first text, then type the second."""
+    def run(
+        self, *words: str, steps: Sequence[tuple[str, str]], program: Sequence[str] = CREDGAP, columns: int = 80, **environment: str
+    ) -> Seen:
+        """Start `credgap`, or another program, and for each step wait for the first text, then type the second."""
         import fcntl
         import struct
         import termios
@@ -59,7 +65,7 @@ class Home:
         child, terminal = pty.fork()
         if child == 0:
             os.chdir(self.folder)
-            os.execve(sys.executable, [sys.executable, "-m", "credgap", *words], {**self.environment, **environment})
+            os.execve(program[0], [*program, *words], {**self.environment, **environment})
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         seen, after, end = b"", 0, time.monotonic() + 40
         waiting = list(steps)
@@ -238,3 +244,23 @@ def test_a_plain_terminal_is_asked_without_colours_and_without_drawing_lines_ane
     assert seen.code == 0, seen.text
     assert "Held: SQL" in seen.text
     assert "\x1b" not in seen.text
+
+
+def test_bash_completes_skills_and_ids(home: Home) -> None:
+    """With the script that `credgap --show-completion` prints."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("no bash here")
+    program = home.folder / "credgap"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(CREDGAP)} "$@"\n')
+    program.chmod(0o755)
+    steps = [
+        ("$ ", 'eval "$(credgap --show-completion)"; echo rea""dy\r'),
+        ("ready", "credgap why comptia-secu\t"),
+        ("rity", "\x15credgap plan --have sql:3,postgres\t"),
+        ("postgresql", "\x15exit\r"),
+    ]
+    path = f"{home.folder}:{os.environ['PATH']}"
+    seen = home.run("--norc", "-i", program=(bash,), steps=steps, PATH=path, PS1="$ ", XDG_CACHE_HOME=str(home.folder / "cache"))
+    assert "comptia-security" in seen.text
+    assert "sql:3,postgresql" in seen.text
