@@ -48,7 +48,7 @@ class Home:
         self.environment = {
             k: v for k, v in os.environ.items() if not k.startswith(("CREDGAP_", "XDG_CONFIG")) and k not in ("CI", "COLUMNS", "NO_COLOR")
         }
-        self.environment |= {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config"), "TERM": "xterm", "CREDGAP_NO_ANSWERS": "1"}
+        self.environment |= {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config"), "TERM": "xterm"}
         self.environment["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")
 
     def files(self) -> set[str]:
@@ -89,7 +89,7 @@ class Home:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         os.close(terminal)
         assert not waiting, f"never seen: {waiting[0][0]!r} in {seen.decode()}"
-        return Seen(code, re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]", "", seen.decode()).replace("\r", ""))
+        return Seen(code, re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]", "", seen.decode()).translate({7: None, 13: None}))
 
     def again(self, line: str) -> str:
         """What a command line as it was shown gives, without a terminal."""

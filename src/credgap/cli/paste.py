@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from credgap.cli.prompt import say, write_to
+from credgap.cli.prompt import keys_at_once, say, write_to
 
 if TYPE_CHECKING:
     from prompt_toolkit.output import Output
@@ -22,7 +20,7 @@ def ask(*, plain: bool = False) -> str:
     Reads with bracketed paste, so that blank lines in the middle and lines of any length arrive whole. The prompt goes to stderr; the
     text is taken off the screen once it is read. `plain`: it is not shown at all.
     """
-    with _whole_lines():
+    with keys_at_once(signals=True):
         return _ask(plain=plain or os.environ.get("TERM") == "dumb")
 
 
@@ -58,8 +56,9 @@ def _ask(*, plain: bool) -> str:
     session: PromptSession[str] = PromptSession(
         multiline=True, key_bindings=keys, output=_unseen() if plain else write_to(), erase_when_done=True
     )
-    say("Paste the job posting. End with Ctrl-D, or with a line that is a single full stop. Ctrl-C stops.")
-    return without_end(session.prompt(""))
+    with keys_at_once(signals=False):
+        say("Paste the job posting. End with Ctrl-D, or with a line that is a single full stop. Ctrl-C stops.")
+        return without_end(session.prompt(""))
 
 
 def _unseen() -> Output:
@@ -78,27 +77,6 @@ def _unseen() -> Output:
                 print(signs, end="", file=sys.stderr, flush=True)
 
     return Unseen()
-
-
-@contextlib.contextmanager
-def _whole_lines() -> Iterator[None]:
-    """Have the terminal hand on what is typed at once: it would cut a line at 4,095 bytes that comes before the prompt stands."""
-    try:
-        import termios
-
-        here = sys.stdin.fileno()
-        before = termios.tcgetattr(here)
-    except (ImportError, OSError, ValueError, AttributeError, termios.error):  # Windows, and standard input that is no terminal
-        yield
-        return
-    now = [*before]
-    now[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR)
-    now[3] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
-    try:
-        termios.tcsetattr(here, termios.TCSANOW, now)
-        yield
-    finally:
-        termios.tcsetattr(here, termios.TCSANOW, before)
 
 
 def ends(text: str) -> bool:

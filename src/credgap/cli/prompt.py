@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,34 @@ def write_to() -> Any:
     return create_output(stdout=sys.stderr)
 
 
+@contextlib.contextmanager
+def keys_at_once(*, signals: bool) -> Iterator[None]:
+    """Have the terminal hand on each key as it is, also those that come before a prompt stands.
+
+    It would cut a line at 4,095 bytes. Without `signals`, Ctrl-C is a key, too, for the prompt to take: as a signal it would fall into
+    the midst of its machinery.
+    """
+    try:
+        import termios
+    except ImportError:  # Windows
+        yield
+        return
+    try:
+        here = sys.stdin.fileno()
+        before = termios.tcgetattr(here)
+    except (OSError, ValueError, AttributeError, termios.error):  # standard input is no terminal
+        yield
+        return
+    now = [*before]
+    now[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR)
+    now[3] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN | (0 if signals else termios.ISIG))
+    try:
+        termios.tcsetattr(here, termios.TCSANOW, now)
+        yield
+    finally:
+        termios.tcsetattr(here, termios.TCSANOW, before)
+
+
 class Prompt:
     """Asks for lines. `plain`: no line is drawn anew while it is typed, as for screen readers and terminals that cannot."""
 
@@ -94,7 +123,8 @@ class Prompt:
             from prompt_toolkit import PromptSession
 
             self._session = PromptSession(output=write_to())
-        return self._session.prompt(question, completer=completer, complete_while_typing=False).strip()
+        with keys_at_once(signals=False):
+            return self._session.prompt(question, completer=completer, complete_while_typing=False).strip()
 
 
 def _completer(known: Sequence[str], *, listed: bool) -> Completer:
