@@ -15,6 +15,7 @@ from conftest import SMALL, Run
 
 from credgap import stated
 from credgap.cli import app, paste
+from credgap.files import write_whole
 
 Cli = Callable[..., Run]
 CATALOGUE = ("--catalog", str(SMALL), "--no-builtin")
@@ -323,3 +324,14 @@ STATED = {
 def test_title_and_place_are_those_stated(name: str) -> None:
     text, title, place = STATED[name]
     assert (stated.title(text), stated.place(text)) == (title, place)
+
+
+def test_a_file_whose_writing_is_stopped_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "a.txt").write_text("old")
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "a.txt", "new")
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]

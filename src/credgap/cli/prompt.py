@@ -103,7 +103,11 @@ class Prompt:
         """
         if self.plain:
             print(question, end="", file=sys.stderr, flush=True)
-            typed = sys.stdin.readline()
+            try:
+                typed = sys.stdin.readline()
+            except KeyboardInterrupt:
+                print(file=sys.stderr)
+                raise
             if not typed:
                 print(file=sys.stderr)
                 raise EndedError
