@@ -9,11 +9,12 @@ import importlib.util
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,32 +71,13 @@ def test_one_row_out_for_each_row_in(what: str, credgap: Cli, tmp_path: Path) ->
     assert credgap("batch", tmp_path / "x.jsonl", "--what", what, "--strict", *BASE).code == 3
 
 
-@pytest.mark.parametrize("engine", ["processes", pytest.param("dask", marks=needs_dask)])
-def test_every_engine_gives_the_same_bytes(engine: str, credgap: Cli, tmp_path: Path) -> None:
-    source = jsonl(tmp_path / "x.jsonl", 90)
-    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
-    assert credgap("batch", source, *BASE, "--engine", "serial", "-o", one).code == 0
-    run = credgap("batch", source, *BASE, "--engine", engine, "--jobs", "2", "-o", other)
-    assert run.code == 0, run.err
-    assert other.read_bytes() == one.read_bytes()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["one.jsonl", "other.jsonl", "x.jsonl"]
-
-
-@needs_dask
-@needs_arrow
-def test_parquet_read_by_the_workers_gives_the_rows_that_one_process_gives(credgap: Cli, tmp_path: Path) -> None:
-    from distributed import LocalCluster
+def as_parquet(source: Path, group: int) -> Path:
     from pyarrow import Table, parquet
 
-    rows = [json.loads(x) for x in jsonl(tmp_path / "x.jsonl", 50).read_text().splitlines()]
-    parquet.write_table(Table.from_pylist(rows), tmp_path / "x.parquet", row_group_size=20)
-    words = ("batch", tmp_path / "x.parquet", *BASE, "--limit", "45", "-o")
-    assert credgap(*words, tmp_path / "0.parquet").code == 0
-    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
-        run = credgap(*words, tmp_path / "1.parquet", "--scheduler", cluster.scheduler_address)
-    assert run.code == 0, run.err
-    assert (tmp_path / "0.parquet").read_bytes() == (tmp_path / "1.parquet").read_bytes()
-    assert parquet.read_table(tmp_path / "0.parquet").num_rows == 45
+    path = source.with_suffix(".parquet")
+    rows = [json.loads(x) for x in source.read_text(encoding="utf-8").splitlines()]
+    parquet.write_table(Table.from_pylist(rows), path, row_group_size=group)
+    return path
 
 
 BAD: dict[str, tuple[bytes, str]] = {
@@ -127,6 +109,85 @@ def test_a_bad_row_is_reported_by_its_number_and_leaves_the_others_alone(name: s
         assert f"2 failed: {status} (row 7, 9)" in run.err
     elif "encoding" in name:
         assert "Windows-1252" in got[6]["note"]
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """The address of a Dask cluster of one worker, a thread of this process."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
+
+
+def five_percent_bad(path: Path) -> Path:
+    """A CSV of 100 postings, of which every twentieth is bad, each in another way."""
+    lines = [b'%d,"Requirements\n- SQL, Python, Tableau\n- No. %d",a' % (n, n) for n in range(1, 101)]
+    for n, name in enumerate(("empty", "binary", "five megabytes", "another encoding", "a quote left open"), 1):
+        lines[20 * n - 10] = BAD[name][0]
+    path.write_bytes(b"\r\n".join([b"id,Description,kind", *lines]) + b"\r\n")
+    return path
+
+
+def people(path: Path) -> Path:
+    (path.parent / "bo.yaml").write_text("skills: [sql]\n")
+    rows = [f"{n},{('python; sql:3', 'excel', 'nonesuch', '')[n % 4]},{'' if n % 3 else 'bo.yaml'},data-analyst,{n}" for n in range(40)]
+    path.write_text("id,have,profile,goal,budget\n" + "\n".join(rows) + "\n")
+    return path
+
+
+SAME: dict[str, tuple[Callable[[Path], Path], str, tuple[str, ...]]] = {
+    "postings to CSV": (lambda f: jsonl(f / "x.jsonl", 90), "csv", ("--what", "plan")),
+    "bad rows to JSONL": (lambda f: five_percent_bad(f / "x.csv"), "jsonl", ("--what", "extract", "--carry", "kind")),
+    "people to Parquet": (lambda f: people(f / "x.csv"), "parquet", ("--what", "gap")),
+    "Parquet to one file": (lambda f: as_parquet(jsonl(f / "x.jsonl", 90), 50), "parquet", ("--limit", "75", "--what", "extract")),
+    "Parquet to parts": (lambda f: as_parquet(jsonl(f / "x.jsonl", 90), 50), "parts", ("--sample", "40", "--what", "plan")),
+}
+"""Inputs, endings of outputs, and options."""
+
+
+def bytes_of(out: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in out.iterdir()} if out.is_dir() else {"": out.read_bytes()}
+
+
+@needs_arrow
+@needs_dask
+@pytest.mark.parametrize("name", SAME)
+def test_every_engine_gives_the_same_bytes_and_says_the_same(
+    name: str, credgap: Cli, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "PIECE", 30)
+    make, ending, options = SAME[name]
+    source, found = make(tmp_path), {}
+    form = ("--format", "parquet") if ending == "parts" else ()
+    for engine, words in {"serial": (), "processes": ("--jobs", "1"), "dask": ("--scheduler", scheduler)}.items():
+        out = tmp_path / (engine + ("" if ending == "parts" else f".{ending}"))
+        run = credgap("batch", source, *BASE, *options, *form, "--engine", engine, *words, "-o", out)
+        assert run.code == 0, run.err
+        said = [line for line in run.err.splitlines() if " rows in " not in line]
+        found[engine] = bytes_of(out), said
+    assert found["processes"] == found["serial"]
+    assert found["dask"] == found["serial"]
+    if "bad" in name:
+        failed = ("binary", "five megabytes", "empty", "a quote left open")
+        want = {f"1 failed: {BAD[x][1]} (row {r})" for x, r in zip(failed, (31, 51, 11, 91), strict=True)}
+        assert {x.removeprefix("note: ") for x in found["serial"][1] if " failed: " in x} == want
+        assert any("Windows-1252" in x and "(row 71)" in x for x in found["serial"][1])
+    if ending == "parts":
+        assert min(found["serial"][0]).startswith("part-")
+        assert len(found["serial"][0]) == 4
+        from pyarrow import parquet
+
+        rows = parquet.read_table(tmp_path / "serial").column("row").to_pylist()
+        assert rows == sorted(set(rows))
+        assert len(rows) == 40
+
+
+@needs_dask
+def test_a_cluster_on_this_machine_is_started_where_none_is_named(credgap: Cli, tmp_path: Path) -> None:
+    source = jsonl(tmp_path / "x.jsonl", 40)
+    want = credgap("batch", source, *BASE, "--engine", "serial").out
+    assert credgap("batch", source, *BASE, "--engine", "dask", "--jobs", "2").out == want
 
 
 def test_people_bring_their_own_goal_and_limits(credgap: Cli, tmp_path: Path) -> None:
@@ -165,21 +226,27 @@ SLOW = """
 import sys, time
 from credgap import batch, results
 from credgap.cli import main
-results.PART_ROWS, answer = 50, batch.Worker.answer
+results.PART_ROWS = batch.PIECE = 50
+answer = batch.Worker.answer
 batch.Worker.answer = lambda self, ask: (time.sleep(0.01), answer(self, ask))[1]
 sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize(("ending", "kills"), [("csv", (1, 3)), pytest.param("parquet", (3,), marks=needs_arrow)])
+@pytest.mark.parametrize(("ending", "kills"), [("csv", (1, 3)), *(pytest.param(x, (3,), marks=needs_arrow) for x in ("parquet", "parts"))])
 def test_a_run_killed_at_any_moment_goes_on_to_the_same_bytes(
     ending: str, kills: tuple[int, ...], credgap: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`kills`: after so many lines of the journal."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
     monkeypatch.setattr(results, "PART_ROWS", 50)
+    monkeypatch.setattr(batch, "PIECE", 50)
+    source = jsonl(tmp_path / "x.jsonl", 200, repeats=False)
     whole, out = tmp_path / f"whole.{ending}", tmp_path / f"out.{ending}"
-    words = ("batch", jsonl(tmp_path / "x.jsonl", 200, repeats=False), "--what", "extract", "--engine", "serial", *BASE, "-o")
+    if ending == "parts":
+        source, whole, out = as_parquet(source, 200), tmp_path / "whole", tmp_path / "out"
+    form = "parquet" if ending == "parts" else ending
+    words = ("batch", source, "--what", "extract", "--engine", "serial", "--format", form, *BASE, "-o")
     assert credgap(*words, whole).code == 0
     journal = results.journal_of(out)
     for lines in kills:
@@ -196,9 +263,39 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_bytes(
     run_on = credgap(*words, out, "--resume")
     assert run_on.code == 0
     assert "going on after row" in run_on.err
-    assert out.read_bytes() == whole.read_bytes()
+    assert bytes_of(out) == bytes_of(whole)
     assert not journal.exists()
     assert not results.part_of(out).exists()
+
+
+class Killed(BaseException):
+    """Nothing of the program catches it."""
+
+
+def killed_here(*_: object) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("ending", ["csv", pytest.param("parquet", marks=needs_arrow), pytest.param("parts", marks=needs_arrow)])
+def test_a_run_killed_in_its_last_steps_is_whole_after_the_next(
+    ending: str, credgap: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The result is in its place; the journal does not say so yet, or what stood beside the result is not cleared away yet."""
+    whole, out = (tmp_path / (name + ("" if ending == "parts" else f".{ending}")) for name in ("whole", "out"))
+    form = "parquet" if ending == "parts" else ending
+    words = ("batch", jsonl(tmp_path / "x.jsonl", 8), "--what", "extract", "--format", form, *BASE, "-o")
+    assert credgap(*words, whole).code == 0
+    for step in ("end", "_clear"):
+        with monkeypatch.context() as killed:
+            owner = results._Journal if step == "end" else results
+            killed.setattr(owner, step, killed_here)
+            with pytest.raises(Killed):
+                credgap(*words, out, "--resume")
+        assert results.journal_of(out).exists()
+        assert credgap(*words, out, "--resume").code == 0
+        assert bytes_of(out) == bytes_of(whole)
+        assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["x.jsonl", out.name, whole.name])
+        shutil.rmtree(out) if out.is_dir() else out.unlink()
 
 
 def test_what_is_taken_up_has_to_be_the_same_question(credgap: Cli, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import json
 import math
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
@@ -17,7 +17,7 @@ from credgap import analyse, engines, goal, posting, profile, requirements, resu
 from credgap import gap as gaps
 from credgap.errors import CredgapError, DoesNotFitError, NothingRecognisedError, PostingError, ProfileError, UnknownGoalError, UsageError
 from credgap.models import Catalogue, Goal, Importance, Limits, Profile, Report, Requirements, Skill, SkillKind
-from credgap.results import OK, Cells, Columns
+from credgap.results import OK, Cells, Columns, Written
 from credgap.tables import Piece, Record
 
 if TYPE_CHECKING:
@@ -311,8 +311,18 @@ class Worker:
     def __call__(self, chunk: Sequence[Ask] | _Part) -> list[str]:
         """The answers to rows as JSON, in order; for a part of a Parquet file its whole rows."""
         if isinstance(chunk, _Part):
-            return [json.dumps(self._whole(row)) for row in chunk.rows()]
+            return [json.dumps(self._whole(row)) for row in chunk.rows()] if chunk.into is None else [self._written(chunk, chunk.into)]
         return [self.answer(ask) for ask in chunk]
+
+    def _written(self, part: _Part, path: Path) -> str:
+        """Write the rows of a part; what is to be known of them as JSON."""
+        cells = [self._whole(row) for row in part.rows()]
+        tally = results.Tally()
+        for c in cells:
+            tally.add(c)
+        size = results.write_part(cells, result_columns(self._task.what, part.carry), path)
+        bad = next((c for c in cells if c["status"] != OK), None)
+        return json.dumps({"bytes": size, "tally": asdict(tally), "bad": bad and {k: bad[k] for k in ("row", "id", "status", "note")}})
 
     def _whole(self, row: Row) -> Cells:
         if row.ask is None:
@@ -580,12 +590,13 @@ def _groups(found: Iterable[Row], known: _Kept[bytes, _Answer]) -> Iterator[_Gro
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a Parquet file that a worker reads by itself."""
+    """A part of a Parquet file that a worker reads by itself, and, where it has a path to go `into`, writes as well."""
 
     piece: Piece
     roles: Mapping[str, str]
     carry: tuple[str, ...]
     common: bool
+    into: Path | None = None
 
     def rows(self) -> Iterator[Row]:
         """The rows of the part."""
@@ -595,10 +606,27 @@ class _Part:
 
 def by_piece(pieces: Iterable[Piece], roles: Mapping[str, str], carry: Sequence[str], task: Task, engine: Engine) -> Iterator[list[Cells]]:
     """The same for a Parquet input whose parts the workers read by themselves, so that no text passes through this process."""
-    common = task.goal is not None or task.posting is not None
-    parts = (_Part(replace(p, path=p.path.resolve()), dict(roles), tuple(carry), common) for p in pieces)
-    for texts in engine(partial(Worker, task), parts):
+    for texts in engine(partial(Worker, task), (_part(p, roles, carry, task) for p in pieces)):
         yield [json.loads(t) for t in texts]
+
+
+def written(
+    pieces: Iterable[Piece], roles: Mapping[str, str], carry: Sequence[str], task: Task, engine: Engine, output: results.Parquet
+) -> Iterator[Written]:
+    """The same where the workers also write the parts of the result, so that nothing but counts passes through this process.
+
+    A part of the result holds the rows of one piece; those that the output has already are not worked again.
+    """
+    first = output.parts
+    parts = (replace(_part(p, roles, carry, task), into=output.part(n).resolve()) for n, p in enumerate(pieces) if n >= first)
+    for n, (text,) in enumerate(engine(partial(Worker, task), parts), first):
+        done = json.loads(text)
+        yield Written(n, done["bytes"], results.Tally(**done["tally"]), done["bad"])
+
+
+def _part(piece: Piece, roles: Mapping[str, str], carry: Sequence[str], task: Task) -> _Part:
+    common = task.goal is not None or task.posting is not None
+    return _Part(replace(piece, path=piece.path.resolve()), dict(roles), tuple(carry), common)
 
 
 def frame(
