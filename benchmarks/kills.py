@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[1]
 SAMPLES = ("data-analyst.txt", "bookkeeper.txt", "it-support.txt", "medical-receptionist.txt")
 EARLY, EARLIEST = 0.3, 4.0
 """The share of kills that come at any moment of the first seconds of a run, and these seconds."""
+STARTING = 40.0
+"""Seconds that ten workers take to start again, more or less: kills are spread over this and the time of the run."""
 RUN = """
 import sys
 from credgap import batch, results
@@ -125,15 +127,19 @@ def _kill_workers(runs: _Runs, out: Path, kills: int, draw: random.Random, *, se
             time.sleep(0.05)
         begun = time.monotonic()
         for n in range(1, kills + 1):
-            time.sleep(draw.uniform(0.0, 2.0 * seconds / kills))
+            time.sleep(draw.uniform(0.0, 2.0 * (seconds + STARTING) / kills))
             while not (alive := [w.pid for w in cluster.workers.values() if w.pid]) and run.poll() is None:
-                time.sleep(0.1)
+                cluster.scale(2)
+                time.sleep(0.5)
             if run.poll() is not None:
                 print(f"The run came to its end before kill {n}: give more --rows.")
                 break
             os.kill(draw.choice(alive), signal.SIGKILL)
             print(f"worker kill {n:2}: after {time.monotonic() - begun:5.1f} s, {_safe(out):,} rows safe", flush=True)
-        if run.wait() != 0:
+        while run.poll() is None:
+            cluster.scale(2)  # a worker that is killed while it starts is started again by no nanny, but by who keeps the cluster
+            time.sleep(0.5)
+        if run.returncode != 0:
             sys.exit("The run failed.")
 
 

@@ -13,10 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from credgap import analyse, engines, goal, posting, profile, requirements, results, skills, tables
+from credgap import analyse, engines, posting, profile, results, tables
 from credgap import gap as gaps
+from credgap import goal as goals
 from credgap.errors import CredgapError, DoesNotFitError, NothingRecognisedError, PostingError, ProfileError, UnknownGoalError, UsageError
-from credgap.models import Catalogue, Goal, Importance, Limits, Profile, Report, Requirements, Skill, SkillKind
+from credgap.models import Catalogue, Goal, Importance, Limits, Profile, Report, Requirements, SkillKind
 from credgap.results import OK, Cells, Columns, Written
 from credgap.tables import Piece, Record
 
@@ -69,11 +70,12 @@ ASKED = ("text", "goal", "posting")
 PERSONAL = ("have", "profile")
 
 
-def columns(names: Iterable[str], given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def columns(names: Iterable[str], given: Mapping[str, str], *, people: bool = False) -> tuple[dict[str, str], list[str]]:
     """Which column plays which role, and in words what was guessed. Raises UsageError for a role or a column that there is not.
 
     `given` are roles with their columns, "" for a role that none plays. Beside texts of postings, a column of skills or of hours is the
-    posting's own matter: there only `have` and `profile`, by these names, make the rows people as well.
+    posting's own matter: there only `have` and `profile`, by these names, make the rows people as well. `people`: the rows are held
+    against one role or posting, so that no column is guessed to be the text of a posting.
     """
     names = list(names)
     for role, name in given.items():
@@ -85,13 +87,16 @@ def columns(names: Iterable[str], given: Mapping[str, str]) -> tuple[dict[str, s
     free = {_folded(n): n for n in reversed(names) if n not in given.values()}
     for role, known in ROLES.items():
         postings = role not in ("id", "text", "title") and bool(found.get("text"))
-        if role in found or (postings and role not in PERSONAL and not any(found.get(r) for r in PERSONAL)):
+        if role in found or (people and role == "text") or (postings and role not in PERSONAL and not any(found.get(r) for r in PERSONAL)):
             continue
         guess = next((free[k] for k in known[: 1 if postings else None] if k in free), None)
         if guess is None:
             continue
         found[role] = free.pop(_folded(guess))
-        if guess != role:
+    if "id" not in found and "text" not in found and "title" in found and "title" not in given:
+        found["id"] = found.pop("title")  # people go by their names; their title is that of what they are held against
+    for role, guess in found.items():
+        if role not in given and guess != role:
             notes.append(f"the column {guess!r} is read as {role} (else: --column {role}=COLUMN).")
     return {role: name for role, name in found.items() if name}, notes
 
@@ -302,7 +307,7 @@ class Worker:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._index = skills.index(task.catalogue.skills, task.forms or skills.prepare(task.catalogue.skills))
+        self._read = analyse.Reader(task.catalogue, task.forms)
         self._roles = _Kept[str, Goal](KEPT)
         self._people = _Kept[tuple[str | None, str | None], Profile](KEPT)
         self._texts = _Kept[str, Requirements](KEPT)
@@ -368,7 +373,7 @@ class Worker:
         task = self._task
         role = ask.goal or (task.goal if ask.text is None and ask.posting is None else None)
         if role is not None:
-            return goal.requirements(self._roles.get(role, lambda: goal.find(role, task.catalogue)[0]), task.catalogue)
+            return goals.requirements(self._roles.get(role, lambda: goals.find(role, task.catalogue)[0]), task.catalogue)
         if ask.text is not None:
             return self._read(ask.text)
         if ask.posting is not None:
@@ -379,14 +384,11 @@ class Worker:
             raise _BadRowError("empty", "it names no text, goal or posting")
         return self._texts.get("", lambda: self._read(text))
 
-    def _read(self, text: str) -> Requirements:
-        return requirements.find(posting.read(text, id="row", source="the posting"), self._index)
-
     def _person(self, ask: Ask) -> Profile:
         base = self._task.profile
         if ask.profile is not None:
-            base = profile.read(self._task.folder / ask.profile, self, self._task.catalogue)
-        return base if ask.have is None else profile.lay_over(base, profile.have(ask.have.replace(";", ","), self))
+            base = profile.read(self._task.folder / ask.profile, self._read, self._task.catalogue)
+        return base if ask.have is None else self._read.profile(ask.have.replace(";", ","), base)
 
     def _limits(self, ask: Ask, person: Profile) -> Limits:
         task, given = self._task, dict[str, Any]()
@@ -401,14 +403,6 @@ class Worker:
         if ask.by is not None:
             given["by"] = _day(ask.by, task.limits.first_day)
         return task.limits.model_copy(update=given) if given else task.limits
-
-    def lookup(self, name: str) -> Skill | None:
-        """The skill of that id, name or alias."""
-        return self._task.catalogue.skill.get(name) or self._index.lookup(name)
-
-    def nearest(self, name: str) -> Sequence[str]:
-        """Names that look most like it."""
-        return self._index.nearest(name)
 
     def _rendered(self, report: Report, ask: Ask) -> str:
         from credgap.report import render
@@ -647,12 +641,14 @@ def frame(
     The table is taken through Arrow's C stream (`__arrow_c_stream__`) or the dataframe interchange protocol; pyarrow is needed. A row is
     a posting (`text`) or a person (`have` or `profile`, with `goal` or `posting`); ROLES has all names. `columns_are` says which column
     plays which role where their names do not ({"text": "Description"}); `carry` names columns that the result keeps as they are.
-    A bad row has its reason under `status` and `note`. Raises UsageError where there is no column for a posting or a role.
+    A bad row has its reason under `status` and `note`. Raises UsageError where there is no column for a posting or a role,
+    UnknownGoalError for a `goal` that there is not.
 
         >>> batch.frame(frame_of_postings, load(), limits=Limits(today=date(2026, 11, 20), budget=300)).to_pandas()
     """
     source = _arrow(table)
-    roles, _ = columns(source.column_names, columns_are or {})
+    goal = None if goal is None else goals.find(goal, catalogue)[0].id
+    roles, _ = columns(source.column_names, columns_are or {}, people=goal is not None)
     task = Task(what, catalogue, limits, person or Profile(), goal=goal)
     asked_of(roles, task)
     for name in carry:
@@ -688,7 +684,14 @@ def _arrow(table: Any) -> pa.Table:
 
 def asked_of(roles: Mapping[str, str], task: Task) -> None:
     """Raises UsageError where neither a column nor the task says what the rows are held against."""
-    if any(r in roles for r in ASKED) or task.goal is not None or task.posting is not None:
+    if task.goal is not None or task.posting is not None:
+        if set(roles) <= {"id", "title"}:
+            raise UsageError(
+                "all rows are to be held against one role or posting, and no column says anything of a person",
+                hint="People: --column have=COLUMN. Postings: leave --goal and --posting out.",
+            )
+        return
+    if any(r in roles for r in ASKED):
         return
     if any(r in roles for r in PERSONAL):
         raise UsageError("the rows are people, and nothing says for which role", hint="Give --goal ROLE or --posting FILE, or a column.")

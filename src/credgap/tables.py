@@ -34,6 +34,8 @@ BATCH = 256
 """Rows of a Parquet file that are held at once."""
 SHAPES = 8
 """Beyond so many shapes of a first cell, the shape no longer tells where a row begins."""
+NAMED = 3
+"""How many files that are not read are named."""
 PEEKED = 20
 """Records of a JSONL file that are looked at for the names of its columns."""
 
@@ -90,7 +92,10 @@ class Table:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.notes: list[str] = []
-        self.files = _files(path)
+        self.files, left = _files(path)
+        if left:
+            named = ", ".join(f.name for f in left[:NAMED]) + (f" and {len(left) - NAMED} more" if len(left) > NAMED else "")
+            self.notes.append(f"{path.name}: most of it is {'tables' if _kind(left[0]) in POSTINGS else 'postings'}; not read: {named}.")
         self._size = sum(f.stat().st_size for f in self.files) or 1
         self._before = 0
         self._raw: IO[bytes] | None = None
@@ -229,20 +234,24 @@ class Table:
                 raise
 
 
-def _files(path: Path) -> tuple[Path, ...]:
-    """The files of an input. Profiles in a folder are read where there is nothing else in it."""
+def _files(path: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The files of an input, and those that are left out.
+
+    Of tables and postings in one folder the kind of which there is more is read; profiles where there is nothing else in it.
+    """
     if not path.exists():
         raise _unread(path, "no such file or folder")
-    if path.is_dir():
-        known = (*TABLES, *POSTINGS, *PROFILES)
-        found = tuple(sorted(p for p in path.iterdir() if p.is_file() and _kind(p) in known and not p.name.startswith(("_", "."))))
-        found = tuple(p for p in found if _kind(p) not in PROFILES) or found
-        if not found:
-            raise _unread(path, "nothing in this folder can be read")
-        return found
-    if _kind(path) not in TABLES:
-        raise _unread(path, "no table by its name")
-    return (path,)
+    if not path.is_dir():
+        if _kind(path) not in TABLES:
+            raise _unread(path, "no table by its name")
+        return (path,), ()
+    files = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith(("_", ".")))
+    tables, postings, people = (tuple(f for f in files if _kind(f) in kinds) for kinds in (TABLES, POSTINGS, PROFILES))
+    if not (tables or postings or people):
+        raise _unread(path, "nothing in this folder can be read")
+    if len(postings) > len(tables):
+        return postings, tables
+    return tables or people, postings
 
 
 _Fault = tuple[str, str]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LARGE = 1_000_000
 """Bytes of an input from which on several processes are worth their start."""
+FEW = 200
+"""Rows, of those that were asked for, below which they are not."""
 EVERY = 30.0
 """Seconds between two lines of progress where there is no terminal."""
 RUN = "The run"
@@ -152,7 +154,7 @@ def batch(
         chosen = dataclasses.replace(chosen, today=dt.date.fromisoformat(begun["today"]))
     given = inputs.choosing(chosen)
     table = tables.Table(input)
-    roles, guesses = batches.columns(table.columns, _pairs(column))
+    roles, guesses = batches.columns(table.columns, _pairs(column), people=goal is not None or posting is not None)
     for said in (*table.notes, *guesses):
         inputs.note(said, quiet=chosen.quiet)
     kept = tuple(carry or ())
@@ -162,7 +164,7 @@ def batch(
     task = _task(what, given, chosen, goal, posting, input, form)
     batches.asked_of(roles, task)
     shown = batches.result_columns(what.value, kept)
-    engine = engine or (EngineName.dask if scheduler else EngineName.processes if table.size > LARGE and jobs != 1 else EngineName.serial)
+    chosen_engine = _engine(engine, jobs, scheduler, large=table.size > LARGE and limit not in range(FEW))
     question = {
         "input": [list(x) for x in table.identity()],
         "today": given.limits.today.isoformat(),
@@ -181,11 +183,11 @@ def batch(
     done = output.tally.rows
     if done:
         inputs.note(f"going on after row {done:,}.", quiet=chosen.quiet)
-    worked = partial(engines.run, engine.value, jobs=jobs, scheduler=scheduler)
+    worked = partial(engines.run, chosen_engine, jobs=jobs, scheduler=scheduler)
     chunks: Iterator[list[Cells] | Written]
     if table.parquet and form == "parts" and isinstance(output, results.Parquet):
         chunks = batches.written(wanted.pieces(table), roles, kept, task, worked, output)
-    elif table.parquet and engine is EngineName.dask and task.reports is None:
+    elif table.parquet and chosen_engine == EngineName.dask and task.reports is None:
         chunks = batches.by_piece(wanted.pieces(table, done), roles, kept, task, worked)
     else:
         only = [*roles.values(), *kept]
@@ -230,6 +232,16 @@ def _form(format: RowFormat | None, output: Path | None, *, resume: bool) -> str
     if parts and output is not None and output.exists() and not resume:
         raise UsageError(f"--output {output} exists", hint="Parts would be mixed up: remove it, or name another folder.")
     return "parts" if parts else format.value
+
+
+def _engine(engine: EngineName | None, jobs: int | None, scheduler: str | None, *, large: bool) -> str:
+    """The engine that was named; else Dask where a scheduler is, and several processes where there is much to do, or where asked for."""
+    if engine is not None:
+        return engine.value
+    if scheduler is not None:
+        return EngineName.dask.value
+    several = jobs != 1 and (large or jobs is not None)
+    return (EngineName.processes if several else EngineName.serial).value
 
 
 def _pairs(given: Sequence[str] | None) -> dict[str, str]:

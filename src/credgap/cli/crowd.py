@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from credgap.cli import inputs, options, output
-from credgap.cli.batch import LARGE, Input, Jobs, Limit, _Clock, _pairs, _progress
+from credgap.cli.batch import FEW, LARGE, EngineOption, Input, Jobs, Limit, Scheduler, _Clock, _engine, _pairs, _progress
 from credgap.errors import Exit, NothingRecognisedError, UsageError
 
 if TYPE_CHECKING:
@@ -124,7 +124,9 @@ def _demand(
     repeats: Repeats = False,
     column: Column = None,
     limit: Limit = None,
+    engine: EngineOption = None,
     jobs: Jobs = None,
+    scheduler: Scheduler = None,
     no_lifts: NoLifts = False,
     sample: SampleOption = 300,
     most: Most = 20,
@@ -165,8 +167,10 @@ def _demand(
         lifts=not no_lifts,
     )
     source = _Source(sides, wanted, _pairs(column), limit, quiet=chosen.quiet)
-    engine = "serial" if jobs == 1 or (source.size <= LARGE and jobs is None) or limit in range(200) else "processes"
-    placed = source.placed(task, partial(engines.run, engine, jobs=jobs), repeats=repeats)
+    large = source.size > LARGE and limit not in range(FEW)
+    placed = source.placed(
+        task, partial(engines.run, _engine(engine, jobs, scheduler, large=large), jobs=jobs, scheduler=scheduler), repeats=repeats
+    )
     label = input.name + (f", {month}" if month else "") + "".join(f", {w}" for w in where or ())
     found = demands.demand(
         placed,
@@ -385,8 +389,7 @@ def cohort(
         anyway=chosen.anyway,
         paced=chosen.hours_per_week is not None,
     )
-    engine = "serial" if jobs == 1 or (len(people) < 6 and jobs is None) else "processes"
-    found = cohorts.cohort(people, task, run=partial(engines.run, engine, jobs=jobs))
+    found = cohorts.cohort(people, task, run=partial(engines.run, _engine(None, jobs, None, large=len(people) >= 6), jobs=jobs))
     at_terminal = output_file is None and sys.stdout.isatty()
     text = report.render(found, format.value, most=most, width=output.columns(at_terminal), color=at_terminal and output.colored())
     output.write(text, output_file)
