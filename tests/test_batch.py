@@ -14,13 +14,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import SMALL, Run
 
-from credgap import batch, results, tables
+from credgap import HeldSkill, Profile, Reader, advise, batch, compare, results, tables
+from credgap.errors import ProfileError
 from credgap.models import Catalogue, Limits
 
 Cli = Callable[..., Run]
@@ -111,15 +112,6 @@ def test_a_bad_row_is_reported_by_its_number_and_leaves_the_others_alone(name: s
         assert "Windows-1252" in got[6]["note"]
 
 
-@pytest.fixture(scope="module")
-def scheduler() -> Iterator[str]:
-    """The address of a Dask cluster of one worker, a thread of this process."""
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
-        yield cluster.scheduler_address
-
-
 def five_percent_bad(path: Path) -> Path:
     """A CSV of 100 postings, of which every twentieth is bad, each in another way."""
     lines = [b'%d,"Requirements\n- SQL, Python, Tableau\n- No. %d",a' % (n, n) for n in range(1, 101)]
@@ -208,7 +200,11 @@ def test_people_bring_their_own_goal_and_limits(credgap: Cli, tmp_path: Path) ->
     run = credgap("batch", tmp_path / "team.csv", "--goal", "data-analyst", *BASE)
     assert "'skills' is read as have" in run.err
     assert float(rows_of(run.out)[0]["fit_before"]) > 0
+    assert rows_of(run.out)[0]["id"] == "Ann"
     assert credgap("batch", tmp_path / "team.csv", *BASE).code == 2
+    run = credgap("batch", jsonl(tmp_path / "x.jsonl", 2), "--goal", "data-analyst", *BASE)
+    assert run.code == 2
+    assert "no column says anything of a person" in run.err
 
 
 def test_a_posting_that_stands_there_again_is_not_worked_again(small: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,6 +306,19 @@ def test_what_is_taken_up_has_to_be_the_same_question(credgap: Cli, tmp_path: Pa
     assert "whole already" in credgap("batch", source, *BASE, "--resume", "-o", out).err
 
 
+def test_of_tables_and_postings_in_a_folder_those_are_read_of_which_there_are_more(credgap: Cli, tmp_path: Path) -> None:
+    for name in ("b.txt", "c.txt"):
+        (tmp_path / name).write_text(TEXTS[0])
+    (tmp_path / "a.csv").write_text("id,text\nrow,SQL required\n")
+    run = credgap("batch", tmp_path, "--what", "extract", *BASE)
+    assert [r["id"] for r in rows_of(run.out)] == ["b", "c"]
+    assert "not read: a.csv" in run.err
+    (tmp_path / "c.txt").unlink()
+    run = credgap("batch", tmp_path, "--what", "extract", *BASE)
+    assert [r["id"] for r in rows_of(run.out)] == ["row"]
+    assert "not read: b.txt" in run.err
+
+
 def test_limit_and_sample_keep_the_order_and_the_seed(credgap: Cli, tmp_path: Path) -> None:
     source = jsonl(tmp_path / "x.jsonl", 60)
     first = rows_of(credgap("batch", source, "--limit", "5", *BASE).out)
@@ -375,6 +384,20 @@ def test_a_frame_of_any_library_becomes_an_arrow_table(library: str, small: Cata
     assert got.column("n").to_pylist() == [4, 5, 6]
     assert got.column("steps").to_pylist()[0] == ["sql-course", "python-course"]
     assert got.schema.field("finish").type == "date32[day]"
+
+
+def test_a_text_becomes_a_report_in_the_library(small: Catalogue) -> None:
+    read = Reader(small)
+    day = dt.date(2026, 11, 20)
+    report = advise(read(TEXTS[0]), read.profile("SQL:3"), small, limits=Limits(today=day, min_gain=0.1))
+    assert report.choice is not None
+    assert report.gap is not None
+    assert report.gap.fit > 0
+    assert "sql-course" not in [s.credential for s in report.choice.plan.steps]
+    with pytest.raises(ProfileError, match="no skill is called"):
+        read.profile("nonesuch")
+    with pytest.raises(ProfileError, match="id of no skill"):
+        compare(read(TEXTS[0]), Profile(skills=(HeldSkill(skill="nonesuch", level=2),)), small, today=day)
 
 
 def test_the_library_is_imported_when_it_is_used() -> None:
