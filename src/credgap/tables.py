@@ -32,6 +32,8 @@ POSTINGS = (".txt", ".md", ".html", ".htm", ".json")
 PROFILES = (".yaml", ".yml")
 BATCH = 256
 """Rows of a Parquet file that are held at once."""
+BUFFER = 1 << 18
+"""Bytes of each column of it that are read ahead. What Arrow does unasked, which is to read whole columns ahead, grows with the file."""
 SHAPES = 8
 """Beyond so many shapes of a first cell, the shape no longer tells where a row begins."""
 NAMED = 3
@@ -457,7 +459,7 @@ def _parquet(file: Path) -> Any:
     except ImportError:
         raise missing("files", "Parquet", "pyarrow") from None
     try:
-        return parquet.ParquetFile(file)
+        return parquet.ParquetFile(file, pre_buffer=False, buffer_size=BUFFER)
     except (arrow.ArrowException, OSError) as error:
         raise TableError(f"{file}: no Parquet file ({error})", hint="Write it anew, or pass it as CSV or JSONL.") from error
 
@@ -467,7 +469,9 @@ def _batches(file: Any, groups: Sequence[int] | None, only: Sequence[str] | None
 
     columns = None if only is None else [c for c in file.schema_arrow.names if c in only]
     try:
-        yield from file.iter_batches(batch_size=BATCH, row_groups=groups, columns=columns)
+        for batch in file.iter_batches(batch_size=BATCH, row_groups=groups, columns=columns, use_threads=False):
+            yield batch
+            arrow.default_memory_pool().release_unused()
     except (arrow.ArrowException, OSError) as error:
         raise TableError(f"a Parquet file cannot be read to its end ({error})", hint="Fetch or write it anew.") from error
 
