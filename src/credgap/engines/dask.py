@@ -58,7 +58,7 @@ def run(make: Make[Given, Made], chunks: Iterable[Given], *, jobs: int | None = 
             if lives <= 0 or client.status != "running":
                 raise EngineError(
                     f"the workers of the cluster died again and again ({type(error).__name__})",
-                    hint="Have they memory enough (250 MB each), and the same version of credgap?",
+                    hint="Have they memory enough (300 MB each), and the same version of credgap?",
                 ) from error
             return True
 
