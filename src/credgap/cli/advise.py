@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,6 +56,7 @@ def gap(
     no_builtin: options.NoBuiltin = False,
     format: options.ReportFormatOption = ReportFormat.terminal,
     plain: options.Plain = False,
+    details: options.Details = False,
     output_file: options.Output = None,
     today: options.Today = None,
     fail_on_gap: options.FailOnGap = False,
@@ -80,7 +80,7 @@ def gap(
     asked, given, _ = talk.hold(asked, given, chosen)
     how: dict[str, Any] = {"today": given.limits.today, "weights": given.weights, "count": given.kinds, "fit": fit}
     reports = _each(asked, "gap", lambda wants: analyse.compare(wants, given.profile, given.source.catalogue, **how))
-    output.show(reports, format, catalogue=given.source.catalogue, many=asked.many, output=output_file)
+    output.show(reports, format, catalogue=given.source.catalogue, many=asked.many, output=output_file, details=details)
     talk.finish()
     return _code(reports, fail_on_gap=fail_on_gap, quiet=quiet)
 
@@ -97,6 +97,7 @@ def plan(
     diff: options.Diff = None,
     format: options.ReportFormatOption = ReportFormat.terminal,
     plain: options.Plain = False,
+    details: options.Details = False,
     output_file: options.Output = None,
     fail_on_gap: options.FailOnGap = False,
     no_input: options.NoInput = False,
@@ -123,7 +124,7 @@ def plan(
         changed = saved.since(old, reports[0], given.profile, given.source.catalogue)
         news = (f"The plan kept as {diff} on {old.day}:", *(changed or ("Nothing has changed.",)))
         reports[0] = reports[0].model_copy(update={"since": news})
-    output.show(reports, format, catalogue=given.source.catalogue, many=many, output=output_file)
+    output.show(reports, format, catalogue=given.source.catalogue, many=many, output=output_file, details=details)
     if keep is not None:
         saved.save(reports[0], given.source.catalogue, keep)
         inputs.note(f"the plan is kept as {save} ({keep}).", quiet=chosen.quiet)
@@ -247,10 +248,8 @@ def explore(
         fit=chosen.fit,
         each=lambda goals: output.watched(list(goals), "Roles", quiet=chosen.quiet),
     )[:most]
-    at_terminal = output_file is None and sys.stdout.isatty()
-    text = roles.render(
-        found, format, fit=chosen.fit, limits=given.limits, assumed=given.profile.assumed, width=output.columns(at_terminal)
-    )
+    page = output.screen(output_file)
+    text = roles.render(found, format, fit=chosen.fit, limits=given.limits, assumed=given.profile.assumed, **page.drawing())
     output.write(text, output_file)
     return int(Exit.DONE)
 
