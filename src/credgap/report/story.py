@@ -112,6 +112,7 @@ def tell(report: Report, catalogue: Catalogue, *, details: bool = False) -> Iter
         yield from _why(report.why, words.currency(report))
     elif report.frontiers:
         yield Paragraph(f"Fit: how much of what is asked you show. {words.percent(report.threshold or 0.0)} is enough to apply.")
+        yield Paragraph("Choose a line, and ask for its plan: credgap plan with the same posting, and --budget or --weeks.")
         for f in report.frontiers:
             yield from _frontier(f)
     else:
@@ -140,6 +141,9 @@ def _main(report: Report, catalogue: Catalogue, *, details: bool) -> Iterator[Bl
         yield from _gap(report, report.gap, catalogue, details=details)
     else:
         yield from _extracted(report.requirements)
+        yield Heading(2, "What to do next")
+        hold = 'Hold it against what you have: credgap plan with the same posting, --have "excel:3, sql" and --budget 300.'
+        yield Items((hold,), ordered=True)
     if choice is not None:
         yield from _ranking(choice, currency, details=details)
         if choice.alternatives:
@@ -250,7 +254,8 @@ def _together(report: Report) -> Iterator[Block]:
 
 def _gap(report: Report, gap: Gap, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
     then, shares = words.after(report), words.shares(report.requirements, catalogue)
-    yield Heading(2, "The gap, skill by skill" + (", by an empty profile" if gap.profile_empty else ""))
+    lifted = ": held now, and after the plan" if then else ""
+    yield Heading(2, f"The gap, skill by skill{lifted}" + (", by an empty profile" if gap.profile_empty else ""))
     units = words.merged(n for n in gap.needs if n.counted)
     skills = {id(n): those for n, those in units}
     for title, needs in words.three_parts(n for n, _ in units):
@@ -259,7 +264,7 @@ def _gap(report: Report, gap: Gap, catalogue: Catalogue, *, details: bool) -> It
             if rows:
                 yield Heading(3, f"{heading} ({len(rows)})")
                 yield Table(
-                    ("Skill", "Now", "Then", "Postings that ask" if shares else "The posting says"),
+                    ("Skill", "Now", "After", "Postings that ask" if shares else "The posting says"),
                     tuple(
                         (words.wanted(n), percent(n.held), _best(then, skills[id(n)]), shares.get(n.skill) or words.quote(n)) for n in rows
                     ),
@@ -286,23 +291,23 @@ def _some(names: Sequence[str], most: int) -> str:
 
 
 def _extracted(wants: Requirements) -> Iterator[Block]:
-    for importance, title in words.IMPORTANCE.items():
-        found = [r for r in wants.requirements if r.importance == importance]
+    parts = [(title, words.merged(r for r in wants.requirements if r.importance == i)) for i, title in words.IMPORTANCE.items()]
+    said = joined(f"{len(found)} {title.lower()}" for title, found in parts if found)
+    yield Heading(2, f"What it asks: {said or 'no skill that is known'}")
+    for title, found in parts:
         if found:
-            yield Heading(2, f"{title} ({len(found)})")
-            yield Table(("Skill", "Kind", "The posting says"), tuple(_found(r) for r, _ in words.merged(found)))
+            yield Heading(3, f"{title} ({len(found)})")
+            yield Table(("Skill", "Kind", "The posting says"), tuple(_found(r) for r, _ in found))
     if wants.gates:
         yield Heading(2, "What no course opens")
-        yield from _list(
-            f"{g.kind.replace('_', ' ')}: {g.text} ({'a must' if g.hard else 'preferred'}, line {g.line})" for g in wants.gates
-        )
+        yield from _list(f"{words.GATES[g.kind]}: {g.text} ({'a must' if g.hard else 'preferred'}, line {g.line})" for g in wants.gates)
     if wants.negated:
         yield Heading(2, "Said not to be needed")
         yield from _list(f"{n.skill}: " + "; ".join(f"“{m.text}” (line {m.line})" for m in n.mentions) for n in wants.negated)
 
 
 def _found(r: Requirement) -> tuple[Words, ...]:
-    return words.wanted(r), r.kind.replace("_", " "), joined(filter(None, (words.quote(r), words.how(r))))
+    return words.wanted(r), words.KINDS[r.kind], joined(filter(None, (words.quote(r), words.how(r))))
 
 
 def _frontier(frontier: Frontier) -> Iterator[Block]:
@@ -331,7 +336,6 @@ def _why(why: Why, currency: str) -> Iterator[Block]:
     )
     if why.ranked is not None and why.place is not None:
         r = why.ranked
-        yield Heading(2, "Alone")
         gain = f"fit {words.gain(r.cover_gain)}, {words.price(r.cost, currency)}, {hours(r.hours, estimated=r.hours_estimated)}"
         yield Paragraph(f"Alone it is number {why.place} of {why.of} that help: {gain}.")
         yield from _list(f"{c.name}: from {percent(c.start)} to {percent(c.end)}" for c in r.closes)
@@ -441,24 +445,29 @@ def _notes(wants: Requirements, choice: Choice | None) -> Iterator[Block]:
 
 
 def roles(found: Sequence[RoleReach], *, fit: float, limits: Limits, assumed: Sequence[str]) -> Iterator[Block]:
-    """Goal roles by how near a profile is to them."""
+    """Goal roles by how near a profile is to them; the rows come last."""
     yield Heading(1, "Roles, the nearest first")
     few = any(r.postings is not None and r.postings < FEW_POSTINGS for r in found)
     yield Paragraph(
-        f"The threshold is a fit of {percent(fit)}. At most {limits.max_credentials} credentials each."
-        + (" Roles marked with * rest on few postings." if few else "")
+        f"Fit: how much of what postings of a role ask you show. {percent(fit)} is enough to apply. What gets you there has at most "
+        f"{limits.max_credentials} credentials (--max-credentials)."
+        + (" * rests on few postings." if few else "")
         + (f" {len(assumed)} skills are assumed from the role held: confirm them in the profile." if assumed else "")
     )
+    if not any(r.fit >= fit or r.cheapest for r in found):
+        yield Paragraph("None of these is reached within the limits: allow more money, hours or credentials, or lower --fit.", strong=True)
+    if found:
+        yield Paragraph(f'Next, for a plan: credgap plan --goal "{found[0].name}" with the same options.')
     yield Table(
-        ("Role", "Fit now", "Least money", "Soonest", "Carries over", "Missing"),
+        ("Role", "Fit now", "Least money", "Soonest", "You have", "You lack"),
         tuple(
             (
                 r.name + ("*" if r.postings is not None and r.postings < FEW_POSTINGS else ""),
                 percent(r.fit),
                 words.least(r, fit, limits.currency),
                 words.soonest(r),
-                joined(r.carried) or "nothing",
-                joined(r.missing) or "nothing",
+                _some(r.carried, ROLES) or "nothing",
+                _some(r.missing, ROLES) or "nothing",
             )
             for r in found
         ),

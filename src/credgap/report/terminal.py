@@ -42,8 +42,16 @@ def render(
 
 
 def roles(found: Sequence[RoleReach], *, fit: float, limits: Limits, assumed: Sequence[str], width: int, color: bool, drawn: bool) -> str:
-    """Goal roles, a row for each."""
-    return write(story.roles(found, fit=fit, limits=limits, assumed=assumed), width=width, color=color, drawn=drawn)
+    """Goal roles, a few lines for each: the fit, what gets one there, what one has and lacks."""
+    *before, table = story.roles(found, fit=fit, limits=limits, assumed=assumed)
+    page = Page(width=width, color=color)
+    for r, row in zip(found, table.rows if isinstance(table, Table) else (), strict=True):
+        name, now, least, soonest, have, lack = map(str, row)
+        style = "bold green" if r.fit >= fit - words.HAIR else "bold"
+        page.line(f"{bar(r.fit, LEAST_BAR, BLOCKS if drawn else SIGNS, fit)} {now:>4}  {line(name)}", style=style, raw=True)
+        page.line(words.sentence(least + (f"; soonest by {soonest}" if soonest else "")), indent=17)
+        page.line(f"You have {have}; you lack {lack}.", indent=17)
+    return write(before, width=width, color=color, drawn=drawn) + "\n" + page.text()
 
 
 def write(blocks: Iterable[Block], *, width: int, color: bool, drawn: bool = False, gap: bool = False) -> str:
@@ -158,8 +166,7 @@ def _tables(page: Page, titled: _Titled, width: int, signs: Signs) -> None:
     if least + 2 * len(columns) > width:
         _lists(page, titled, kept)
         return
-    wished = sum(min(max(map(_longest, cells[n])) - (c.min_width or 0), 20) for n, c in zip(kept, columns, strict=True) if c.flexible)
-    length = min(BAR // 2, width - least - wished - 2 * len(columns) - 4)
+    length = min(BAR // 2, (width - least - 2 * len(columns) - 4) // 2)
     given: list[Sequence[Cell | Inset]] = []
     for heading, table in titled:
         if heading is not None:

@@ -45,6 +45,8 @@ ANSWERS = {
 }
 NOTHING_HELPS = "Not there yet, and nothing here is worth buying for it"
 IMPORTANCE = {"required": "Required", "preferred": "Preferred", "context": "Named, not demanded"}
+KINDS = {"hard": "skill", "soft": "soft skill", "certification": "certification", "human_language": "language", "licence": "licence"}
+GATES = {"licence": "Licence", "degree": "Degree", "years": "Years", "clearance": "Clearance", "human_language": "Language"}
 LEVELS = {1: "foundational", 2: "working", 3: "advanced"}
 UNSURE = 0.6
 """Below this confidence a find is marked as unsure."""
@@ -63,7 +65,7 @@ def hours(value: float | None, *, estimated: bool = False) -> str:
 
 def weeks(value: float) -> str:
     """ "12 weeks", or "1.4 weeks" where it is under two."""
-    return f"{value:,.0f} weeks" if value >= 2 else f"{value:.1f} weeks"
+    return f"{value:,.0f} weeks" if value >= 2 or not value else f"{value:.1f} weeks"
 
 
 def gain(share: float) -> str:
@@ -563,7 +565,7 @@ def axis(frontier: Frontier) -> str:
 
 def at(frontier: Frontier, point: Point) -> str:
     """Where on its axis a point stands."""
-    return money(point.at, frontier.currency) if frontier.axis == "money" else f"{point.at:.1f} weeks"
+    return money(point.at, frontier.currency) if frontier.axis == "money" else weeks(point.at)
 
 
 def other(frontier: Frontier, point: Point) -> str:
