@@ -175,7 +175,7 @@ def test_plain_is_sentences_and_lists_in_reading_order(credgap: Cli) -> None:
     order += ["About the plan", "The gap", "Missing", "Single credentials", "Still open", "How to show", "Mind"]
     assert order == sorted(order, key=run.out.index)
     assert not re.search(r"\|  |###|\.\.\.\.|->|  +\S", run.out)
-    assert re.search(r"^- SQL: now 0%; then \d+%; the posting says “SQL” \(line 4\)\.$", run.out, re.M)
+    assert re.search(r"^- SQL: now 0%; after \d+%; the posting says “SQL” \(line 4\)\.$", run.out, re.M)
 
 
 def test_rows_for_all_postings_and_one_for_each_without_an_answer(credgap: Cli, tmp_path: Path) -> None:

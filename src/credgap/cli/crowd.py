@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import partial
@@ -188,10 +187,7 @@ def _demand(
             f"{input}: in none of {found.rows:,} rows a skill was recognised" + (f" ({why})" if why else ""),
             hint="This is not “no demand”. Is it the right column (--column text=COLUMN), the right --where, the right --month?",
         )
-    at_terminal = output_file is None and sys.stdout.isatty()
-    text = report.render(
-        found, format.value, most=most, rows=rows.value, width=output.columns(at_terminal), color=at_terminal and output.colored()
-    )
+    text = report.render(found, format.value, most=most, rows=rows.value, **output.screen(output_file).drawing())
     output.write(text, output_file)
     return int(Exit.DONE)
 
@@ -390,8 +386,7 @@ def cohort(
         paced=chosen.hours_per_week is not None,
     )
     found = cohorts.cohort(people, task, run=partial(engines.run, _engine(None, jobs, None, large=len(people) >= 6), jobs=jobs))
-    at_terminal = output_file is None and sys.stdout.isatty()
-    text = report.render(found, format.value, most=most, width=output.columns(at_terminal), color=at_terminal and output.colored())
+    text = report.render(found, format.value, most=most, **output.screen(output_file).drawing())
     output.write(text, output_file)
     return int(Exit.DONE)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import fill
+from textwrap import wrap
 from typing import Literal
 
 from rich.console import Console
@@ -70,13 +70,10 @@ class Page:
     def _paragraph(self, text: Cell, first: str, further: str, style: str) -> None:
         text = _shown(text)
         plain = text if isinstance(text, str) else text.plain
-        width = min(self._width, TEXT)
+        width = min(self._width, max(TEXT, len(further) + max(map(len, plain.split()), default=0)))  # no address is cut without need
         if not self._color and plain.isascii():  # the same as below, a hundred times as fast
-            head, *rest = plain.split("\n")
-            for at, part in enumerate((head, *rest)):
-                self._out.write(
-                    fill(part, width, initial_indent=further if at else first, subsequent_indent=further, break_on_hyphens=False) + "\n"
-                )
+            for at, part in enumerate(plain.split("\n")):
+                self._out.write("".join(f"{x}\n" for x in _lines(part, width, further if at else first, further)))
             return
         body = Text(text, style=style) if isinstance(text, str) else text
         if not first:
@@ -105,6 +102,17 @@ class Page:
     def text(self) -> str:
         """The page, without spaces at the ends of lines, ending in one line break."""
         return "\n".join(x.rstrip() for x in self._out.getvalue().strip("\n").split("\n")) + "\n"
+
+
+def _lines(text: str, width: int, first: str, further: str) -> Iterator[str]:
+    """A text in lines; a word that is longer than a line, as addresses are, begins on a line of its own."""
+    wrapped = wrap(text, width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False, break_long_words=False)
+    for x in wrapped or [first]:
+        if len(x) <= width:
+            yield x
+            continue
+        word = x.strip()
+        yield from wrap(word, width, initial_indent=x[: x.index(word[0])], subsequent_indent=further, break_on_hyphens=False)
 
 
 def _shown(text: Cell) -> Cell:

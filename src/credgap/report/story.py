@@ -27,7 +27,7 @@ from credgap.models import (
 from credgap.report import words
 from credgap.report.words import hours, joined, percent
 
-FREE, FITTING, BEYOND, ROLES = 5, 4, 2, 4
+FREE, FITTING, BEYOND, ROLES = 4, 3, 2, 4
 """How many free ways, credentials within the limits and beyond them, and skills of a role the short form names."""
 
 Tone = Literal["good", "mind", "bad", "quiet"]
@@ -110,14 +110,16 @@ def tell(report: Report, catalogue: Catalogue, *, details: bool = False) -> Iter
         yield Paragraph(words.sentence(stated))
     if report.why is not None:
         yield from _why(report.why, words.currency(report))
-    elif report.frontiers:
+    elif report.command == "frontier":
         yield Paragraph(f"Fit: how much of what is asked you show. {words.percent(report.threshold or 0.0)} is enough to apply.")
         yield Paragraph("Choose a line, and ask for its plan: credgap plan with the same posting, and --budget or --weeks.")
         for f in report.frontiers:
             yield from _frontier(f)
     else:
         yield from _main(report, catalogue, details=details)
-    yield from _notes(wants, None if report.frontiers or report.why is not None else report.choice)
+    yield from _notes(wants, None if report.command in ("frontier", "why") else report.choice)
+    if report.command == "plan" and not details:
+        yield Paragraph("More: --details for all evidence, sums and sources; --format html -o plan.html for a page.", tone="quiet")
 
 
 def _main(report: Report, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
@@ -146,11 +148,12 @@ def _main(report: Report, catalogue: Catalogue, *, details: bool) -> Iterator[Bl
         yield Items((hold,), ordered=True)
     if choice is not None:
         yield from _ranking(choice, currency, details=details)
-        if choice.alternatives:
+        ranked = {r.credential for r in choice.ranking[:FITTING]}
+        if others := [a for a in choice.alternatives if details or not ranked.issuperset(a.credentials)]:
             yield Heading(2, "Other plans, the next best")
-            yield from _list(words.outline(a, currency) for a in choice.alternatives)
+            yield from _list(words.outline(a, currency) for a in others)
         yield from _open(choice, catalogue, details=details)
-    yield from _uncounted(report.gap)
+    yield from _uncounted(report.gap, details=details)
 
 
 def _list(items: Iterable[Words], *, ordered: bool = False) -> Iterator[Block]:
@@ -273,10 +276,13 @@ def _gap(report: Report, gap: Gap, catalogue: Catalogue, *, details: bool) -> It
     passing = [n.name for n, _ in units if n.importance == "context"]
     if passing and not details:
         where = "Asked by few of the postings" if shares else "Only named in its duties, not demanded"
-        yield Paragraph(f"{where} ({len(passing)}): {_some(passing, 12)}.")
-    if gap.gates:
+        yield Paragraph(f"{where} ({len(passing)}): {_some(passing, 8)}.")
+    if details and gap.gates:
         yield Heading(2, "What no course opens")
         yield from _list(f"{words.gate(g)}, {'a must' if g.gate.hard else 'preferred'}: {g.state}, {g.why}." for g in gap.gates)
+    elif told := tuple(words.gates_in_short(gap)):
+        yield Heading(2, "What no course opens, beside what the verdict names")
+        yield Items(told)
 
 
 def _best(then: dict[str, float], skills: Sequence[str]) -> str:
@@ -351,24 +357,24 @@ def _ranking(choice: Choice, currency: str, *, details: bool) -> Iterator[Block]
     yield Heading(2, "Single credentials, by what each adds alone")
     taken = {s.credential for s in choice.plan.steps}
     fitting, rest = [r for r in choice.ranking if r.fits], [r for r in choice.ranking if not r.fits]
+    columns = ("Credential", "Adds", "Price", "Hours", *(("Trust",) if details else ()))
     for title, all_, most in (("Within your limits", fitting, FITTING), ("Beyond your limits, or not open to you", rest, BEYOND)):
         told = all_[: 5 * most if details else most]
         if told:
             yield Heading(3, f"{title} ({len(told)} of {len(all_)})" if len(told) < len(all_) else f"{title} ({len(all_)})")
-            yield Table(
-                ("Credential", "Adds", "Price", "Hours", "Trust"),
-                tuple(_ranked(r, currency, taken, details=details) for r in told),
-                frozenset({1, 2, 3, 4}),
-            )
-    yield Paragraph(f"{words.TRUST}{' *: an estimate.' if any(r.hours_estimated for r in choice.ranking) else ''}", tone="quiet")
+            rows = tuple(_ranked(r, currency, taken, details=details) for r in told)
+            yield Table(columns, rows, frozenset(range(1, len(columns))))
+    if details:
+        yield Paragraph(words.TRUST, tone="quiet")
 
 
 def _ranked(r: Ranked, currency: str, taken: set[str], *, details: bool) -> tuple[Words, ...]:
-    name = r.name + (f" [{r.credential}]" if details else "") + (" (in the plan)" if r.credential in taken else "")
+    name = r.name + (f" [{r.credential}]" if details else "") + (" (planned)" if r.credential in taken else "")
     if r.why_not:
         name += f"\nnot now: {r.why_not if details else r.why_not.partition('; ')[0]}"
-    study = "unknown" if r.hours is None else f"{r.hours:,.0f}{'*' if r.hours_estimated else ''}"
-    return name, words.gain(r.cover_gain), "unknown" if r.cost is None else words.price(r.cost, currency), study, f"{r.trust:.2f}"
+    study = "unknown" if r.hours is None else f"{'about ' if r.hours_estimated else ''}{r.hours:,.0f}"
+    price = "unknown" if r.cost is None else words.price(r.cost, currency)
+    return name, words.gain(r.cover_gain), price, study, *((f"{r.trust:.2f}",) if details else ())
 
 
 def _open(choice: Choice, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
@@ -398,8 +404,6 @@ def _open(choice: Choice, catalogue: Catalogue, *, details: bool) -> Iterator[Bl
     if rest := [n.name for n in left if n.route not in ("experience", "project")]:
         lines.append(f"By free documentation and a project that shows it: {joined(rest)}.")
     yield from _list(lines)
-    if passing := len(choice.not_closed) - len(asked):
-        yield Paragraph(f"Only named, not demanded, and open too: {passing} (--details).")
 
 
 BRINGS = 0.3
@@ -420,8 +424,11 @@ def _free_way(n: NotClosed, choice: Choice, catalogue: Catalogue) -> tuple[str, 
     return f"{r.name}, free{study}", catalogue.credential[r.credential].url
 
 
-def _uncounted(gap: Gap | None) -> Iterator[Block]:
+def _uncounted(gap: Gap | None, *, details: bool) -> Iterator[Block]:
     shown, named, wide = words.uncounted(gap)
+    if gap is not None and not details:  # a must has been spoken of
+        gates = {g.gate.skill for g in gap.gates}
+        named = [n.name for n in gap.needs if n.name in named and n.skill not in gates]
     if shown or named:
         yield Heading(2, "How to show the rest of what it asks")
     if shown:
@@ -431,7 +438,7 @@ def _uncounted(gap: Gap | None) -> Iterator[Block]:
         )
     if named:
         yield Paragraph(f"Name these in the application if you have them: {joined(named)}.")
-    if wide:
+    if wide and details:
         yield Paragraph(f"Too wide to be learnt as such: {joined(wide)}.")
 
 

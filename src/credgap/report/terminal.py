@@ -161,12 +161,16 @@ def _tables(page: Page, titled: _Titled, width: int, signs: Signs) -> None:
     rows = [r for t in tables for r in t.rows]
     kept = [n for n in range(len(tables[0].columns)) if any(r[n] for r in rows)]
     cells = {n: [_plain(r[n]) for r in rows] for n in kept}
-    columns = [_column(tables[0], n, cells[n]) for n in kept]
-    least = sum(max(len(c.heading.split("\n")[0]), c.min_width or max(map(_longest, cells[n]))) for n, c in zip(kept, columns, strict=True))
-    if least + 2 * len(columns) > width:
+    for narrowest in (LEAST, LEAST - 4, LEAST - 6):
+        columns = [_column(tables[0], n, cells[n], narrowest) for n in kept]
+        least = sum(max(_longest(c.heading), c.min_width or max(map(_longest, cells[n]))) for n, c in zip(kept, columns, strict=True))
+        room = width - 2 - least - 2 * (len(columns) - 1)
+        if room >= 0:
+            break
+    else:
         _lists(page, titled, kept)
         return
-    length = min(BAR // 2, (width - least - 2 * len(columns) - 4) // 2)
+    length = min(BAR // 2, (room - 2) // (2 if any(c.flexible for c in columns) else 1))
     given: list[Sequence[Cell | Inset]] = []
     for heading, table in titled:
         if heading is not None:
@@ -178,7 +182,7 @@ def _tables(page: Page, titled: _Titled, width: int, signs: Signs) -> None:
             given.append([page.inset(first) if heading is not None else first, *rest])
     if isinstance(tables[0], Bars) and length >= LEAST_BAR:
         shares = iter([s for t in tables if isinstance(t, Bars) for s in t.shares])
-        at = kept.index(tables[0].at)
+        at = kept.index(tables[0].at) if tables[0].at in kept else len(kept)
         columns.insert(at, Column(""))
         given = [[*r[:at], bar(next(shares), length, signs), *r[at:]] for r in given]
     page.table(columns, given)
@@ -193,12 +197,12 @@ def _longest(cell: str) -> int:
     return max(map(len, cell.split("\n")))
 
 
-def _column(table: Table, n: int, cells: Sequence[str]) -> Column:
+def _column(table: Table, n: int, cells: Sequence[str], narrowest: int) -> Column:
     heading = shown(table.columns[n])
     longest = max(map(_longest, cells), default=0)
     if n in table.figures or longest <= LEAST - 4:
         return Column(heading, "right" if n in table.figures else "left")
-    return Column(heading, flexible=True, min_width=min(longest, LEAST + 4 * (n == 0)))
+    return Column(heading, flexible=True, min_width=min(longest, narrowest + 4 * (n == 0)))
 
 
 def _lists(page: Page, titled: _Titled, kept: Sequence[int]) -> None:

@@ -150,6 +150,14 @@ def demanded(gap: Gap, state: str) -> list[str]:
     return [gate(g) for g in gap.gates if g.gate.hard and g.state == state]
 
 
+def gates_in_short(gap: Gap) -> Iterator[str]:
+    """What no course opens and the verdict does not name: what is met, and what is preferred, by what the profile says of it."""
+    said = {"met": "by your profile you have it", "unmet": "by your profile you do not have it", "unknown": "your profile does not say"}
+    for hard, state in ((True, "met"), (False, "met"), (False, "unmet"), (False, "unknown")):
+        if names := [gate(g) for g in gap.gates if g.gate.hard == hard and g.state == state]:
+            yield f"{'A must' if hard else 'Preferred'}: {joined(names)}; {said[state]}."
+
+
 def gate(g: GateCheck) -> str:
     """What no course opens, and the line that asks for it."""
     return f"{g.gate.text} (line {g.gate.line})" if g.gate.line else g.gate.text
@@ -423,7 +431,7 @@ def totals(plan: Plan) -> str:
     cost = plan.cost
     least = "at least " if cost.at_least else ""
     paid = price(cost.net, cost.currency) if not cost.at_least else money(cost.net, cost.currency)
-    parts = [f"In all {least}{paid}{' of your own' if cost.funded else ''}"]
+    parts = [f"In all {'it is ' if paid == 'free' else ''}{least}{paid}{' of your own' if cost.funded else ''}"]
     if plan.hours:
         rough = "at least " if plan.hours_at_least else "about " if any(s.hours_estimated for s in plan.steps) else ""
         parts.append(f"{rough}{hours(plan.hours)}: {weeks(plan.weeks)} at {plan.hours / plan.weeks:g} a week")
@@ -449,7 +457,7 @@ def step_facts(step: Step, report: Report, plan: Plan, catalogue: Catalogue) -> 
         cost = f"in the same {paid.name}" + (f", and {money(step.cost, currency)}" if step.cost else "")
     study = "hours unknown" if step.hours is None else ("about " if step.hours_estimated else "") + hours(step.hours)
     exam = ("an exam that teaches nothing itself",) if catalogue.credential[step.credential].kind == "exam" else ()
-    return f"{joined((cost, study, *exam))}. For {evidence(step, report)}."
+    return f"{sentence(joined((cost, study, *exam)))} For {evidence(step, report)}."
 
 
 TELLING = 0.1
@@ -522,7 +530,7 @@ def of_proof(report: Report, plan: Plan) -> Iterator[str]:
     if plan.status == "feasible":
         yield f"Not proven to be the best: one may exist that brings up to {plan.bound - plan.objective:.2g} required skills more."
     else:
-        yield "Proven: within your limits no other set brings more for what it takes; of those about as good it is the cheapest."
+        yield "Proven: no set within your limits is better, and none about as good is cheaper."
 
 
 def price(amount: float | None, currency: str) -> str:
