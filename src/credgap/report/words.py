@@ -239,7 +239,12 @@ def _studies(report: Report, plan: Plan) -> Iterator[Todo]:
     when = f" on {first.start}" if first.start else ""
     due = [p for p in plan.payments if p.day is not None and p.day == first.start]
     pay = f" and pay {money(sum(p.amount for p in due), plan.cost.currency)}" if sum(p.amount for p in due) else ""
-    yield Todo(f"Start {first.name}{when}{pay}", first.url)
+    if any(w.startswith(EXAM) for w in first.why):
+        cost = f" ({money(first.cost, plan.cost.currency)})" if first.cost else ""
+        from_ = f" from {first.start} on" if first.start else ""
+        yield Todo(f"Study for {first.name}{from_}; book the exam{cost} when you are ready", first.url)
+    else:
+        yield Todo(f"Start {first.name}{when}{pay}", first.url)
     if len(plan.steps) > 1:
         yield Todo(f"Then take {joined(s.name for s in plan.steps[1:])}.")
     if not reaches(report, plan):
@@ -268,6 +273,9 @@ def in_short(report: Report) -> str | None:
         return None
     plan, first = report.choice.plan, next(iter(next_steps(report)), None)
     if not plan.steps:
+        musts = [g.gate.text for g in report.gap.gates if g.gate.hard and g.state == "unknown"] if report.gap else []
+        if report.verdict.answer == "unknown":
+            return f"{answer(report)}: {joined(musts)}. If you do not have it, look elsewhere; if you do, say so and ask again."
         return f"{answer(report)}. {first.text if first else ''}".strip()
     done = f", done by {plan.finish}" if plan.finish else ""
     what = joined(s.name for s in plan.steps)
@@ -401,7 +409,8 @@ def who(step: Step, catalogue: Catalogue) -> str:
     return provider if issuer == provider else f"{provider}, issued by {issuer}"
 
 
-SAID_ELSEWHERE = ("Paid once", "Free.", "An exam:", "A second attempt", "The ", "Price checked")
+EXAM = "An exam:"
+SAID_ELSEWHERE = ("Paid once", "Free.", EXAM, "A second attempt", "The ", "Price checked")
 """How those reasons of a step begin that its line of facts, or its source, says already, or that can wait."""
 
 
