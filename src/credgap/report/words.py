@@ -134,11 +134,11 @@ def because(report: Report) -> Iterator[str]:
         return
     unmet, unknown = (demanded(gap, state) for state in ("unmet", "unknown"))
     if unmet:
-        yield f"It demands {joined(unmet)}: by your profile you do not have it, and no course brings it."
+        yield f"It demands {joined(unmet)}: by your profile you do not have that, and no course brings it."
     if unknown and not unmet:
         yield f"It demands {joined(unknown)}: no course brings that, and your profile does not say whether you have it."
     if gap.profile_empty:
-        yield 'Nothing is known of what you have, so all of it counts as missing. Say it: --have "excel, sql:3", or credgap profile init.'
+        yield "Nothing is known of what you have, so all of it counts as missing."
     elif report.threshold is not None:
         yield f"You show {percent(gap.fit)} of what is asked; {percent(report.threshold)} is enough to apply."
     if wished := [gate(g) for g in gap.gates if not g.gate.hard and g.state == "unmet"]:
@@ -196,6 +196,8 @@ def next_steps(report: Report) -> tuple[Todo, ...]:
         if plan is None or not plan.steps:
             return tuple(_elsewhere(report))
         found.append(Todo("Think twice: you ask for a plan although a must is unmet that no course brings."))
+    if report.gap.profile_empty:
+        found.append(Todo('Say what you have, and ask again: --have "excel, sql:3". What follows is for someone who has nothing of it.'))
     if what == "unknown":
         those = "that must" if len(demanded(report.gap, "unknown")) == 1 else "those musts"
         found.append(Todo(f"If you do not meet {those}, look elsewhere: credgap explore names the roles nearest to you."))
@@ -226,8 +228,7 @@ def _saying(gap: Gap) -> str:
 
 def _elsewhere(report: Report) -> Iterator[Todo]:
     assert report.gap is not None, "the caller looked"
-    unmet = joined(demanded(report.gap, "unmet")) or "something that no credential brings"
-    yield Todo(f"Do not buy anything for this one: it demands {unmet}.")
+    yield Todo("Do not buy anything for this one: no credential brings what it demands.")
     if report.nearer_goals:
         yield Todo(f"Look at a role nearer to you: credgap plan --goal {report.nearer_goals[0][0]}.")
     else:
