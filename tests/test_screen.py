@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, Run
 
-from credgap.cli import inputs
+from credgap.cli import inputs, output
 from credgap.report import page, terminal
 from credgap.report.page import BLOCKS, SIGNS
 from credgap.report.story import Bars, Heading, Items, Link, Paragraph, Table, Timeline
@@ -136,3 +136,29 @@ def small_report(tmp_path: Path) -> object:
     asked = inputs.asked(found, [str(posting)], None, source, quiet=True)
     limits = Limits(today=dt.date(2026, 11, 20), budget=200, min_gain=0.1)
     return [analyse.advise(asked.wants[0], Profile(), source.catalogue, limits=limits)], source.catalogue
+
+
+@pytest.mark.parametrize(
+    ("terminal", "term", "no_color", "encoding", "expected"),
+    [
+        (True, "xterm", "", "utf-8", (True, True)),
+        (True, "xterm", "1", "utf-8", (False, True)),
+        (True, "dumb", "", "utf-8", (False, False)),
+        (True, "xterm", "", "ascii", (True, False)),
+        (False, "xterm", "", "utf-8", (False, False)),
+    ],
+)
+def test_colours_and_block_signs_only_where_they_can_be_shown(
+    terminal: bool, term: str, no_color: str, encoding: str, expected: tuple[bool, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Out:
+        def isatty(self) -> bool:
+            return terminal
+
+    Out.encoding = encoding  # type: ignore[attr-defined]
+    monkeypatch.setattr("sys.stdout", Out())
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("NO_COLOR", no_color)
+    found = output.screen(None)
+    assert (found.color, found.drawn) == expected
+    assert (found.rows is None) != terminal

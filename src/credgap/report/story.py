@@ -223,8 +223,9 @@ def _about(report: Report, plan: Plan, catalogue: Catalogue, *, details: bool) -
             lines.append(f"Trust {step.trust.value:.2f} of 1: {parts}. Its id is {step.credential}.")
         lines += words.remarks(step, catalogue, brief=not details)
         if not details and (page := words.priced_by(step, catalogue)) is not None:
-            price = "" if step.offer is None else f"Price ({words.own_price(step, catalogue, currency)}) as "
-            lines.append(words.sentence(f"{price}seen on {words.host(page.url)}, {page.checked}"))
+            price = words.own_price(step, catalogue, currency)
+            price = "Price" if step.offer is None or price.startswith("in the") else f"Price ({price})"
+            lines.append(f"{price} as seen on {words.host(page.url)}, {page.checked}.")
         if details:
             lines += (_source(s) for s in catalogue.sources(credential, step.offer))
         yield from _list(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -467,19 +467,20 @@ def step_facts(step: Step, report: Report, plan: Plan, catalogue: Catalogue) -> 
         cost = f"in the same {paid.name}" + (f", and {money(step.cost, currency)}" if step.cost else "")
     study = "hours unknown" if step.hours is None else ("about " if step.hours_estimated else "") + hours(step.hours)
     exam = ("an exam that teaches nothing itself",) if catalogue.credential[step.credential].kind == "exam" else ()
-    return f"{sentence(joined((cost, study, *exam)))} For {evidence(step, report)}."
+    return f"{sentence(joined((cost, study, *exam)))} For {evidence(step, report, shares(report.requirements, catalogue))}."
 
 
 TELLING = 0.1
 """A step's gain below this share is named in passing."""
 
 
-def evidence(step: Step, report: Report, most: int = 2) -> str:
-    """The skills a step brings most of, in the posting's words, and how many there are beside them."""
+def evidence(step: Step, report: Report, asked_in: Mapping[str, str], most: int = 2) -> str:
+    """The skills a step brings most of, in the posting's words, or with the share of postings that ask; and how many there are beside."""
     gained = sorted((c for c in step.closes if c.end - c.start > HAIR), key=lambda c: _importance(c, report))
     told = [c for c in gained if c.end - c.start >= TELLING][:most] or gained[:most]
     more = len(gained) - len(told)
-    said = joined(quote(_asked_by(c, report)) or c.name for c in told)
+    counted = {c.skill: f"{c.name} (asked in {asked_in[c.skill]} of postings)" for c in told if c.skill in asked_in}
+    said = joined(quote(_asked_by(c, report)) or counted.get(c.skill, c.name) for c in told)
     return said + (f" and {more} more" if more > 0 else "")
 
 
@@ -528,7 +529,7 @@ def of_money(plan: Plan) -> Iterator[str]:
     if cost.funded:
         yield f"Others pay {money(cost.funded, cost.currency)} of {money(cost.amount, cost.currency)}."
     if cost.if_a_month_longer is not None and cost.if_a_month_longer > cost.net:
-        yield f"{money(cost.if_a_month_longer, cost.currency)} if the study under each subscription takes a month longer."
+        yield f"If the study takes a month longer: {money(cost.if_a_month_longer, cost.currency)} in all."
     if cost.share_of_month is not None:
         yield f"That is {percent(cost.share_of_month)} of a month's pay, at the least that the posting states."
 
