@@ -170,7 +170,7 @@ def test_plain_is_sentences_and_lists_in_reading_order(credgap: Cli) -> None:
         "Step 1: from",
         "In all",
         "What to do next",
-        "1. Start",
+        "1. Say what you have",
     ]
     order += ["About the plan", "The gap", "Missing", "Single credentials", "Still open", "How to show", "Mind"]
     assert order == sorted(order, key=run.out.index)
