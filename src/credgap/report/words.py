@@ -26,8 +26,8 @@ from credgap.models import (
     Requirement,
     Requirements,
     RoleReach,
-    StatedPay,
     Source,
+    StatedPay,
     Step,
     last_day,
 )
