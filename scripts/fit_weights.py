@@ -1,16 +1,20 @@
 """Fit data/weights.json, by which a find counts as asked for and a phrase as an unknown term, to labelled postings.
 
-    python scripts/fit_weights.py POSTINGS.jsonl LABELS.jsonl [POSTINGS.jsonl LABELS.jsonl ...] [--sentences SPANS.json ...]
+    python scripts/fit_weights.py POSTINGS.jsonl LABELS.jsonl [... ...] [--sentences SPANS.json ...] [--bulk POSTINGS.jsonl]
 
 A posting: {"id", "text"}; its labels: {"id", "requirements": [{"kind", "mentions": [...]}]}. `--sentences` takes sentences with labelled
 spans in the format of SkillSpan ("tokens", "tags_knowledge", "source", "idx"): only for whether a find is asked for. Needs scikit-learn.
-Prints, for the postings that were held out in turn, what the fitted weights keep and how much of that is right.
+`--bulk` takes postings without labels, for unknown terms: names that few of them have are hidden, and what is hidden counts as labelled,
+so that words are weighed that no labelled posting has. Prints, for the postings that were held out in turn, what the
+fitted weights keep and how much of that is right.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import random
 import re
 import sys
 from collections import Counter, defaultdict
@@ -21,13 +25,21 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold
 
-from credgap import catalogue, cues, posting, requirements, skills, terms
+from credgap import asking, catalogue, cues, posting, requirements, skills, terms
 from credgap.skills import SkillIndex
 
 SEEN = 4
 """A sign that stands at fewer rows is left out."""
+SEEN_IN_BULK = 8
+"""The same where rows without labels are among them."""
+HIDDEN = 6
+"""A name is hidden if the skill is named in so many postings without labels at most."""
+LIKENESS = 0.15
+"""What a row without a label counts, beside one with a label."""
+PHRASES = 20
+"""How many phrases that hide nothing are taken for one that does."""
 TARGET = Path(__file__).parents[1] / "data" / "weights.json"
 SPAN = tuple[int, int]
 
@@ -104,23 +116,56 @@ def _phrases(index: SkillIndex, id: str, text: str, labels: list[SPAN]) -> Itera
         yield Row(id, p.clean[a:b].lower(), signs, any(_meets(span, label, 0.5) for label in labels))
 
 
-def _fit(name: str, rows: list[Row], other: list[Row], least: float, strength: float) -> dict[str, object]:
+def _hidden(index: SkillIndex, path: str, most: int) -> list[Row]:
+    """Phrases of postings without labels, from which the names that few of them have are hidden."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    chosen = random.Random(1)
+    read = []
+    for r in chosen.sample(records, min(most, len(records))):
+        p = posting.read(r["text"], id=str(r["id"]), source=str(r["id"]))
+        read.append((p, cues.items(p), index.find(p)))
+    often = Counter(id for _, _, finds in read for id in {f.skill.id for f in finds})
+    asked = asking.model("asked")
+    right: list[Row] = []
+    wrong: list[Row] = []
+    for p, items, finds in read:
+        wanted, _ = requirements.named(p.clean, items, finds)
+        hidden = {
+            (f.start, f.end)
+            for f, _, _, signs in requirements.weighed(wanted, p.clean)
+            if f.skill.kind in requirements.WEIGHED and often[f.skill.id] <= HIDDEN and asked.likelihood(signs) >= asked.least
+        }
+        shown = [(f.start, f.end) for f in finds if (f.start, f.end) not in hidden]
+        for a, b, signs in terms.candidates(p.clean, items, shown, index.words):
+            met = any(_meets((a, b), span, 0.5) for span in hidden)
+            if met or not index.knows(p.clean[a:b]):
+                (right if met else wrong).append(Row(p.id, p.clean[a:b].lower(), signs, met))
+    return right + chosen.sample(wrong, min(len(wrong), PHRASES * len(right)))
+
+
+def _fit(name: str, rows: list[Row], other: list[Row], least: float, strength: float, weight: float = 1.0) -> dict[str, object]:
     """Weights of a logistic regression; its likelihoods on postings held out are printed beside what comes of each limit."""
     often = Counter(sign for r in rows + other for sign in set(r.signs))
+    seen = SEEN if weight == 1.0 else SEEN_IN_BULK
     vectorizer = DictVectorizer()
-    x = vectorizer.fit_transform([{s: 1.0 for s in r.signs if often[s] >= SEEN} for r in rows + other])
+    x = vectorizer.fit_transform([{s: 1.0 for s in r.signs if often[s] >= seen} for r in rows + other]).tocsr()
     y = np.array([r.right for r in rows + other])
+    heed = np.array([1.0] * len(rows) + [weight] * len(other))
     model = LogisticRegression(C=strength, max_iter=5000)
     groups = [r.posting for r in rows + other]
-    p = cross_val_predict(model, x, y, groups=groups, cv=GroupKFold(10), method="predict_proba")[: len(rows), 1]
-    for limit in sorted({0.0, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, least}):
+    p = np.zeros(len(rows))
+    for learnt, left_out in GroupKFold(10).split(x, y, groups):
+        if (mine := left_out[left_out < len(rows)]).size:
+            p[mine] = model.fit(x[learnt], y[learnt], sample_weight=heed[learnt]).predict_proba(x[mine])[:, 1]
+    for limit in sorted({0.0, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, least}):
         kept: dict[tuple[str, str], bool] = {}
         for row, likelihood in zip(rows, p, strict=True):
             if likelihood >= limit:
                 kept[row.posting, row.key] = kept.get((row.posting, row.key), False) or row.right
         right = sum(kept.values())
         print(f"{name}: limit {limit:.2f}  kept {len(kept)}  right {right}  share {right / max(1, len(kept)):.3f}", file=sys.stderr)
-    model.fit(x, y)
+    model.fit(x, y, sample_weight=heed)
     weights = {str(n): round(float(w), 3) for n, w in zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)}
     return {
         "base": round(float(model.intercept_[0]), 3),
@@ -135,6 +180,8 @@ def main() -> None:
     ap.add_argument("labelled", nargs="+")
     ap.add_argument("--unseen", nargs="*", default=[], help="more postings and labels, on which alone `unknown` is fitted")
     ap.add_argument("--sentences", nargs="*", default=[])
+    ap.add_argument("--bulk", help="postings without labels (.jsonl, also .gz), for `unknown` alone")
+    ap.add_argument("--most", type=int, default=3000, help="how many of them are read")
     ap.add_argument("--least-asked", type=float, default=0.5)
     ap.add_argument("--least-unknown", type=float, default=0.32)
     ap.add_argument("--strength", type=float, default=0.3, help="inverse of the regularisation")
@@ -150,7 +197,7 @@ def main() -> None:
         sentences += list(_finds(index, id, text, labels, 0.0))
     fitted = {
         "asked": _fit("asked", asked, sentences, a.least_asked, a.strength),
-        "unknown": _fit("unknown", unknown, [], a.least_unknown, a.strength),
+        "unknown": _fit("unknown", unknown, _hidden(index, a.bulk, a.most) if a.bulk else [], a.least_unknown, a.strength, LIKENESS),
     }
     TARGET.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
 

@@ -32,8 +32,8 @@ def test_showcase_fills_in_what_is_known_and_leaves_the_rest_blank(credgap: Cli)
     fields = {f["name"]: f["value"] for f in got["linkedin"]}
     assert fields["Name"] == "PMP exam"
     assert fields["Issuing organization"] == "PMI"
-    assert fields["Credential URL"] == "https://example.org/pmp"
-    assert [fields[n] for n in ("Issue date", "Expiration date", "Credential ID")] == [None, None, None]
+    assert [fields[n] for n in ("Issue date", "Expiration date", "Credential ID", "Credential URL")] == [None] * 4
+    assert got["url"] == "https://example.org/pmp"
     assert "36 months" in json.dumps(got["linkedin"])
     assert "[month and year]" in got["resume"]
     assert got["project"]["basis"] == "template"
@@ -89,6 +89,7 @@ def test_a_letter_has_the_figures_of_the_plan_and_the_words_of_the_posting(credg
     assert {"quote": "SQL, every day", "line": 4}.items() <= next(r for r in got["reasons"] if r["skill"] == "sql").items()
     text = credgap("letter", posting, *options).out
     for said in (
+        "The posting for Data Analyst asks for this",
         "“SQL, every day” (line 4)",
         "Asked of [company]: $",
         "[your name]",

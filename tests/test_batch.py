@@ -9,6 +9,7 @@ import importlib.util
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,8 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, Run
 
-from credgap import batch, results, tables
+from credgap import HeldSkill, Profile, Reader, advise, batch, compare, results, tables
+from credgap.errors import ProfileError
 from credgap.models import Catalogue, Limits
 
 Cli = Callable[..., Run]
@@ -70,32 +72,13 @@ def test_one_row_out_for_each_row_in(what: str, credgap: Cli, tmp_path: Path) ->
     assert credgap("batch", tmp_path / "x.jsonl", "--what", what, "--strict", *BASE).code == 3
 
 
-@pytest.mark.parametrize("engine", ["processes", pytest.param("dask", marks=needs_dask)])
-def test_every_engine_gives_the_same_bytes(engine: str, credgap: Cli, tmp_path: Path) -> None:
-    source = jsonl(tmp_path / "x.jsonl", 90)
-    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
-    assert credgap("batch", source, *BASE, "--engine", "serial", "-o", one).code == 0
-    run = credgap("batch", source, *BASE, "--engine", engine, "--jobs", "2", "-o", other)
-    assert run.code == 0, run.err
-    assert other.read_bytes() == one.read_bytes()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["one.jsonl", "other.jsonl", "x.jsonl"]
-
-
-@needs_dask
-@needs_arrow
-def test_parquet_read_by_the_workers_gives_the_rows_that_one_process_gives(credgap: Cli, tmp_path: Path) -> None:
-    from distributed import LocalCluster
+def as_parquet(source: Path, group: int) -> Path:
     from pyarrow import Table, parquet
 
-    rows = [json.loads(x) for x in jsonl(tmp_path / "x.jsonl", 50).read_text().splitlines()]
-    parquet.write_table(Table.from_pylist(rows), tmp_path / "x.parquet", row_group_size=20)
-    words = ("batch", tmp_path / "x.parquet", *BASE, "--limit", "45", "-o")
-    assert credgap(*words, tmp_path / "0.parquet").code == 0
-    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
-        run = credgap(*words, tmp_path / "1.parquet", "--scheduler", cluster.scheduler_address)
-    assert run.code == 0, run.err
-    assert (tmp_path / "0.parquet").read_bytes() == (tmp_path / "1.parquet").read_bytes()
-    assert parquet.read_table(tmp_path / "0.parquet").num_rows == 45
+    path = source.with_suffix(".parquet")
+    rows = [json.loads(x) for x in source.read_text(encoding="utf-8").splitlines()]
+    parquet.write_table(Table.from_pylist(rows), path, row_group_size=group)
+    return path
 
 
 BAD: dict[str, tuple[bytes, str]] = {
@@ -129,6 +112,76 @@ def test_a_bad_row_is_reported_by_its_number_and_leaves_the_others_alone(name: s
         assert "Windows-1252" in got[6]["note"]
 
 
+def five_percent_bad(path: Path) -> Path:
+    """A CSV of 100 postings, of which every twentieth is bad, each in another way."""
+    lines = [b'%d,"Requirements\n- SQL, Python, Tableau\n- No. %d",a' % (n, n) for n in range(1, 101)]
+    for n, name in enumerate(("empty", "binary", "five megabytes", "another encoding", "a quote left open"), 1):
+        lines[20 * n - 10] = BAD[name][0]
+    path.write_bytes(b"\r\n".join([b"id,Description,kind", *lines]) + b"\r\n")
+    return path
+
+
+def people(path: Path) -> Path:
+    (path.parent / "bo.yaml").write_text("skills: [sql]\n")
+    rows = [f"{n},{('python; sql:3', 'excel', 'nonesuch', '')[n % 4]},{'' if n % 3 else 'bo.yaml'},data-analyst,{n}" for n in range(40)]
+    path.write_text("id,have,profile,goal,budget\n" + "\n".join(rows) + "\n")
+    return path
+
+
+SAME: dict[str, tuple[Callable[[Path], Path], str, tuple[str, ...]]] = {
+    "postings to CSV": (lambda f: jsonl(f / "x.jsonl", 90), "csv", ("--what", "plan")),
+    "bad rows to JSONL": (lambda f: five_percent_bad(f / "x.csv"), "jsonl", ("--what", "extract", "--carry", "kind")),
+    "people to Parquet": (lambda f: people(f / "x.csv"), "parquet", ("--what", "gap")),
+    "Parquet to one file": (lambda f: as_parquet(jsonl(f / "x.jsonl", 90), 50), "parquet", ("--limit", "75", "--what", "extract")),
+    "Parquet to parts": (lambda f: as_parquet(jsonl(f / "x.jsonl", 90), 50), "parts", ("--sample", "40", "--what", "plan")),
+}
+"""Inputs, endings of outputs, and options."""
+
+
+def bytes_of(out: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in out.iterdir()} if out.is_dir() else {"": out.read_bytes()}
+
+
+@needs_arrow
+@needs_dask
+@pytest.mark.parametrize("name", SAME)
+def test_every_engine_gives_the_same_bytes_and_says_the_same(
+    name: str, credgap: Cli, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "PIECE", 30)
+    make, ending, options = SAME[name]
+    source, found = make(tmp_path), {}
+    form = ("--format", "parquet") if ending == "parts" else ()
+    for engine, words in {"serial": (), "processes": ("--jobs", "1"), "dask": ("--scheduler", scheduler)}.items():
+        out = tmp_path / (engine + ("" if ending == "parts" else f".{ending}"))
+        run = credgap("batch", source, *BASE, *options, *form, "--engine", engine, *words, "-o", out)
+        assert run.code == 0, run.err
+        said = [line for line in run.err.splitlines() if " a second" not in line]
+        found[engine] = bytes_of(out), said
+    assert found["processes"] == found["serial"]
+    assert found["dask"] == found["serial"]
+    if "bad" in name:
+        failed = ("binary", "five megabytes", "empty", "a quote left open")
+        want = {f"1 failed: {BAD[x][1]} (row {r})" for x, r in zip(failed, (31, 51, 11, 91), strict=True)}
+        assert {x.removeprefix("note: ") for x in found["serial"][1] if " failed: " in x} == want
+        assert any("Windows-1252" in x and "(row 71)" in x for x in found["serial"][1])
+    if ending == "parts":
+        assert min(found["serial"][0]).startswith("part-")
+        assert len(found["serial"][0]) == 4
+        from pyarrow import parquet
+
+        rows = parquet.read_table(tmp_path / "serial").column("row").to_pylist()
+        assert rows == sorted(set(rows))
+        assert len(rows) == 40
+
+
+@needs_dask
+def test_a_cluster_on_this_machine_is_started_where_none_is_named(credgap: Cli, tmp_path: Path) -> None:
+    source = jsonl(tmp_path / "x.jsonl", 40)
+    want = credgap("batch", source, *BASE, "--engine", "serial").out
+    assert credgap("batch", source, *BASE, "--engine", "dask", "--jobs", "2").out == want
+
+
 def test_people_bring_their_own_goal_and_limits(credgap: Cli, tmp_path: Path) -> None:
     (tmp_path / "bo.yaml").write_text("skills: [sql]\n")
     (tmp_path / "ad.txt").write_text(TEXTS[0])
@@ -147,7 +200,11 @@ def test_people_bring_their_own_goal_and_limits(credgap: Cli, tmp_path: Path) ->
     run = credgap("batch", tmp_path / "team.csv", "--goal", "data-analyst", *BASE)
     assert "'skills' is read as have" in run.err
     assert float(rows_of(run.out)[0]["fit_before"]) > 0
+    assert rows_of(run.out)[0]["id"] == "Ann"
     assert credgap("batch", tmp_path / "team.csv", *BASE).code == 2
+    run = credgap("batch", jsonl(tmp_path / "x.jsonl", 2), "--goal", "data-analyst", *BASE)
+    assert run.code == 2
+    assert "no column says anything of a person" in run.err
 
 
 def test_a_posting_that_stands_there_again_is_not_worked_again(small: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,21 +222,27 @@ SLOW = """
 import sys, time
 from credgap import batch, results
 from credgap.cli import main
-results.PART_ROWS, answer = 50, batch.Worker.answer
+results.PART_ROWS = batch.PIECE = 50
+answer = batch.Worker.answer
 batch.Worker.answer = lambda self, ask: (time.sleep(0.01), answer(self, ask))[1]
 sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize(("ending", "kills"), [("csv", (1, 3)), pytest.param("parquet", (3,), marks=needs_arrow)])
+@pytest.mark.parametrize(("ending", "kills"), [("csv", (1, 3)), *(pytest.param(x, (3,), marks=needs_arrow) for x in ("parquet", "parts"))])
 def test_a_run_killed_at_any_moment_goes_on_to_the_same_bytes(
     ending: str, kills: tuple[int, ...], credgap: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`kills`: after so many lines of the journal."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
     monkeypatch.setattr(results, "PART_ROWS", 50)
+    monkeypatch.setattr(batch, "PIECE", 50)
+    source = jsonl(tmp_path / "x.jsonl", 200, repeats=False)
     whole, out = tmp_path / f"whole.{ending}", tmp_path / f"out.{ending}"
-    words = ("batch", jsonl(tmp_path / "x.jsonl", 200, repeats=False), "--what", "extract", "--engine", "serial", *BASE, "-o")
+    if ending == "parts":
+        source, whole, out = as_parquet(source, 200), tmp_path / "whole", tmp_path / "out"
+    form = "parquet" if ending == "parts" else ending
+    words = ("batch", source, "--what", "extract", "--engine", "serial", "--format", form, *BASE, "-o")
     assert credgap(*words, whole).code == 0
     journal = results.journal_of(out)
     for lines in kills:
@@ -196,9 +259,39 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_bytes(
     run_on = credgap(*words, out, "--resume")
     assert run_on.code == 0
     assert "going on after row" in run_on.err
-    assert out.read_bytes() == whole.read_bytes()
+    assert bytes_of(out) == bytes_of(whole)
     assert not journal.exists()
     assert not results.part_of(out).exists()
+
+
+class Killed(BaseException):
+    """Nothing of the program catches it."""
+
+
+def killed_here(*_: object) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("ending", ["csv", pytest.param("parquet", marks=needs_arrow), pytest.param("parts", marks=needs_arrow)])
+def test_a_run_killed_in_its_last_steps_is_whole_after_the_next(
+    ending: str, credgap: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The result is in its place; the journal does not say so yet, or what stood beside the result is not cleared away yet."""
+    whole, out = (tmp_path / (name + ("" if ending == "parts" else f".{ending}")) for name in ("whole", "out"))
+    form = "parquet" if ending == "parts" else ending
+    words = ("batch", jsonl(tmp_path / "x.jsonl", 8), "--what", "extract", "--format", form, *BASE, "-o")
+    assert credgap(*words, whole).code == 0
+    for step in ("end", "_clear"):
+        with monkeypatch.context() as killed:
+            owner = results._Journal if step == "end" else results
+            killed.setattr(owner, step, killed_here)
+            with pytest.raises(Killed):
+                credgap(*words, out, "--resume")
+        assert results.journal_of(out).exists()
+        assert credgap(*words, out, "--resume").code == 0
+        assert bytes_of(out) == bytes_of(whole)
+        assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["x.jsonl", out.name, whole.name])
+        shutil.rmtree(out) if out.is_dir() else out.unlink()
 
 
 def test_what_is_taken_up_has_to_be_the_same_question(credgap: Cli, tmp_path: Path) -> None:
@@ -211,6 +304,19 @@ def test_what_is_taken_up_has_to_be_the_same_question(credgap: Cli, tmp_path: Pa
     assert credgap("batch", source, *BASE, "--resume", "-o", out).code == 0
     assert len(rows_of(out.read_text())) == 200
     assert "whole already" in credgap("batch", source, *BASE, "--resume", "-o", out).err
+
+
+def test_of_tables_and_postings_in_a_folder_those_are_read_of_which_there_are_more(credgap: Cli, tmp_path: Path) -> None:
+    for name in ("b.txt", "c.txt"):
+        (tmp_path / name).write_text(TEXTS[0])
+    (tmp_path / "a.csv").write_text("id,text\nrow,SQL required\n")
+    run = credgap("batch", tmp_path, "--what", "extract", *BASE)
+    assert [r["id"] for r in rows_of(run.out)] == ["b", "c"]
+    assert "not read: a.csv" in run.err
+    (tmp_path / "c.txt").unlink()
+    run = credgap("batch", tmp_path, "--what", "extract", *BASE)
+    assert [r["id"] for r in rows_of(run.out)] == ["row"]
+    assert "not read: b.txt" in run.err
 
 
 def test_limit_and_sample_keep_the_order_and_the_seed(credgap: Cli, tmp_path: Path) -> None:
@@ -278,6 +384,20 @@ def test_a_frame_of_any_library_becomes_an_arrow_table(library: str, small: Cata
     assert got.column("n").to_pylist() == [4, 5, 6]
     assert got.column("steps").to_pylist()[0] == ["sql-course", "python-course"]
     assert got.schema.field("finish").type == "date32[day]"
+
+
+def test_a_text_becomes_a_report_in_the_library(small: Catalogue) -> None:
+    read = Reader(small)
+    day = dt.date(2026, 11, 20)
+    report = advise(read(TEXTS[0]), read.profile("SQL:3"), small, limits=Limits(today=day, min_gain=0.1))
+    assert report.choice is not None
+    assert report.gap is not None
+    assert report.gap.fit > 0
+    assert "sql-course" not in [s.credential for s in report.choice.plan.steps]
+    with pytest.raises(ProfileError, match="no skill is called"):
+        read.profile("nonesuch")
+    with pytest.raises(ProfileError, match="id of no skill"):
+        compare(read(TEXTS[0]), Profile(skills=(HeldSkill(skill="nonesuch", level=2),)), small, today=day)
 
 
 def test_the_library_is_imported_when_it_is_used() -> None:

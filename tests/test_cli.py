@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from conftest import SMALL, Run
 
+from credgap import stated
 from credgap.cli import app, paste
+from credgap.files import write_whole
 
 Cli = Callable[..., Run]
 CATALOGUE = ("--catalog", str(SMALL), "--no-builtin")
@@ -285,3 +287,51 @@ def test_the_help_of_a_command_begins_as_the_list_of_commands_says(name: str) ->
     loaded = entry.load()
     said = loaded.info.help if entry.group else inspect.getdoc(loaded)
     assert said.split("\n")[0] == entry.purpose
+
+
+def test_help_puts_options_under_what_they_are_about(credgap: Cli) -> None:
+    said = credgap("plan", "--help").out
+    groups = [
+        "Arguments",
+        "What is asked",
+        "What you have",
+        "Limits",
+        "Who else pays",
+        "The choice",
+        "What the plan must have",
+        "Data",
+        "Output",
+        "Help",
+    ]
+    places = [said.index(f"\n{g}") for g in groups]
+    assert places == sorted(places)
+    assert places[3] < said.index("-b, --budget") < places[4]
+    assert "<" not in said[places[0] : places[1]]
+    assert credgap("--help").out.count("...") == 1, "no purpose is cut short"
+
+
+# the first lines of a text, and the title and place that it states
+STATED = {
+    "the first line": ("Junior Data Analyst\nHarbor Foods, Portland (hybrid)\n\nAbout us", "Junior Data Analyst", "Portland (hybrid)"),
+    "labels": ("Acme Inc.\nTITLE:  Reader of Signs\nLOCATION:  Yerevan, Armenia\n", "Reader of Signs", "Yerevan, Armenia"),
+    "labels of their own": ("Posting Title\nNurse\nLocation\nGolden, CO\n", "Nurse", "Golden, CO"),
+    "whom it seeks": ("We make toys and are seeking a Senior Toy Designer to join us.\n", "Senior Toy Designer", None),
+    "neither": ("We are a team of kind people.\nOur manager is nice.\nReports to: Sales Manager\nRead this, and Learn\n", None, None),
+}
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_title_and_place_are_those_stated(name: str) -> None:
+    text, title, place = STATED[name]
+    assert (stated.title(text), stated.place(text)) == (title, place)
+
+
+def test_a_file_whose_writing_is_stopped_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "a.txt").write_text("old")
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "a.txt", "new")
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]

@@ -96,6 +96,8 @@ IMPORTANCE = [
     ("Requirements\nBachelor's degree in Statistics or Payroll required. Excel.", {"excel": "required"}),
     ("About us\nWe love SQL and Python\nRequirements\nExcel", {"excel": "required"}),
     ("Requirements\nExcel\nWhat we offer\nPython classes", {"excel": "required"}),
+    ("What we offer\nPaid leave and Python classes\nMaintain reports in Excel.", {"excel": "context"}),
+    ("What we offer\nDevelop your skills in Python\nYou are proficient in Excel.", {"excel": "required"}),
     ("Requirements\nExcel\nAll qualified applicants who know SQL get equal employment.", {"excel": "required"}),
     ("Epic is hiring.\nYou will help to build Epic every day\nRequirements\nExcel", {"excel": "required"}),
     ("Epic is a leading software company.\nRequirements\nExcel", {"excel": "required"}),

@@ -1,7 +1,15 @@
 """credgap: from a job posting to the credentials worth taking, inside a money and a time budget.
 
-As a library: `load` reads the catalogue; `analyse` has the steps (`extract`, `compare`, `advise`), each of which gives a `Report`;
-`batch.frame` works a whole pandas, polars or Arrow table. What `__all__` names is imported when it is first used.
+As a library: `load` reads the catalogue; a `Reader` turns a text into what it asks for, and words into a profile; `analyse` has the steps
+(`extract`, `compare`, `advise`), each of which gives a `Report`; `batch.frame` works a whole pandas, polars or Arrow table.
+
+    >>> catalogue = load()
+    >>> read = Reader(catalogue)
+    >>> wants, person = read(Path("posting.txt").read_text()), read.profile("python, excel:3")
+    >>> report = advise(wants, person, catalogue, limits=Limits(today=date.today(), budget=300))
+    >>> [step.name for step in report.choice.plan.steps]
+
+What `__all__` names is imported when it is first used, and stays: names are only added.
 """
 
 from __future__ import annotations
@@ -11,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from credgap import analyse, batch
-    from credgap.analyse import advise, compare, extract
+    from credgap.analyse import Reader, advise, compare, extract
     from credgap.catalogue import load
     from credgap.errors import CredgapError
     from credgap.models import Catalogue, HeldSkill, Limits, Posting, Profile, Report, Requirements
@@ -25,6 +33,7 @@ __all__ = [
     "Limits",
     "Posting",
     "Profile",
+    "Reader",
     "Report",
     "Requirements",
     "__version__",
@@ -38,7 +47,7 @@ __all__ = [
 
 _HOME = {
     **dict.fromkeys(("Catalogue", "HeldSkill", "Limits", "Posting", "Profile", "Report", "Requirements"), "models"),
-    **dict.fromkeys(("advise", "compare", "extract"), "analyse"),
+    **dict.fromkeys(("Reader", "advise", "compare", "extract"), "analyse"),
     "CredgapError": "errors",
     "load": "catalogue",
 }

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
 from credgap import gap as gaps
-from credgap import together
-from credgap.errors import DoesNotFitError, NothingRecognisedError
+from credgap import posting, requirements, skills, together
+from credgap import profile as profiles
+from credgap.errors import DoesNotFitError, NothingRecognisedError, ProfileError
 from credgap.models import (
     Catalogue,
     Choice,
@@ -20,9 +21,37 @@ from credgap.models import (
     Profile,
     Report,
     Requirements,
+    Skill,
     SkillKind,
     StatedPay,
 )
+
+
+class Reader:
+    """What turns texts of postings into what they ask for, and the words of `--have` into profiles.
+
+    The index of all names is made once, in some two seconds; reading is quick: keep it. `forms` are those of `skills.prepare`.
+    """
+
+    def __init__(self, catalogue: Catalogue, forms: Mapping[str, str] | None = None) -> None:
+        self._catalogue = catalogue
+        self._index = skills.index(catalogue.skills, forms or skills.prepare(catalogue.skills))
+
+    def __call__(self, text: str) -> Requirements:
+        """What a posting asks for. Raises PostingError where there is no text."""
+        return requirements.find(posting.read(text, id="text", source="the posting"), self._index)
+
+    def profile(self, have: str, base: Profile | None = None) -> Profile:
+        """What "python, sql:3, excel:2:4y" has, laid over another profile. Raises ProfileError, which names the nearest skills."""
+        return profiles.lay_over(base or Profile(), profiles.have(have, self))
+
+    def lookup(self, name: str) -> Skill | None:
+        """The skill of that id, name or alias."""
+        return self._catalogue.skill.get(name) or self._index.lookup(name)
+
+    def nearest(self, name: str) -> Sequence[str]:
+        """Names that look most like it."""
+        return self._index.nearest(name)
 
 
 def extract(wants: Requirements, *, today: dt.date) -> Report:
@@ -50,9 +79,15 @@ def compare(
     count: Collection[SkillKind] = gaps.COUNTED,
     fit: float = gaps.FIT,
 ) -> Report:
-    """What is held of what is asked, and the verdict. Raises NothingRecognisedError where nothing counts."""
+    """What is held of what is asked, and the verdict. Raises NothingRecognisedError where nothing counts, ProfileError where the profile
+    names a skill that the catalogue has not got.
+    """
     if wants.unfit:
         raise nothing_recognised(wants)
+    if strangers := [h.skill for h in profile.skills if h.skill not in catalogue.skill]:
+        raise ProfileError(
+            f"the profile has {strangers[0]!r}, which is the id of no skill", hint="`Reader(catalogue).profile('excel:3')` takes names too."
+        )
     gap = gaps.compare(wants, profile, catalogue, today=today, weights=weights, count=count)
     if gap.total <= 0:
         raise nothing_recognised(wants)

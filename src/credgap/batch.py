@@ -8,16 +8,17 @@ import json
 import math
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from credgap import analyse, engines, goal, posting, profile, requirements, results, skills, tables
+from credgap import analyse, engines, posting, profile, results, tables
 from credgap import gap as gaps
+from credgap import goal as goals
 from credgap.errors import CredgapError, DoesNotFitError, NothingRecognisedError, PostingError, ProfileError, UnknownGoalError, UsageError
-from credgap.models import Catalogue, Goal, Importance, Limits, Profile, Report, Requirements, Skill, SkillKind
-from credgap.results import OK, Cells, Columns
+from credgap.models import Catalogue, Goal, Importance, Limits, Profile, Report, Requirements, SkillKind
+from credgap.results import OK, Cells, Columns, Written
 from credgap.tables import Piece, Record
 
 if TYPE_CHECKING:
@@ -69,11 +70,12 @@ ASKED = ("text", "goal", "posting")
 PERSONAL = ("have", "profile")
 
 
-def columns(names: Iterable[str], given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def columns(names: Iterable[str], given: Mapping[str, str], *, people: bool = False) -> tuple[dict[str, str], list[str]]:
     """Which column plays which role, and in words what was guessed. Raises UsageError for a role or a column that there is not.
 
     `given` are roles with their columns, "" for a role that none plays. Beside texts of postings, a column of skills or of hours is the
-    posting's own matter: there only `have` and `profile`, by these names, make the rows people as well.
+    posting's own matter: there only `have` and `profile`, by these names, make the rows people as well. `people`: the rows are held
+    against one role or posting, so that no column is guessed to be the text of a posting.
     """
     names = list(names)
     for role, name in given.items():
@@ -85,13 +87,16 @@ def columns(names: Iterable[str], given: Mapping[str, str]) -> tuple[dict[str, s
     free = {_folded(n): n for n in reversed(names) if n not in given.values()}
     for role, known in ROLES.items():
         postings = role not in ("id", "text", "title") and bool(found.get("text"))
-        if role in found or (postings and role not in PERSONAL and not any(found.get(r) for r in PERSONAL)):
+        if role in found or (people and role == "text") or (postings and role not in PERSONAL and not any(found.get(r) for r in PERSONAL)):
             continue
         guess = next((free[k] for k in known[: 1 if postings else None] if k in free), None)
         if guess is None:
             continue
         found[role] = free.pop(_folded(guess))
-        if guess != role:
+    if "id" not in found and "text" not in found and "title" in found and "title" not in given:
+        found["id"] = found.pop("title")  # people go by their names; their title is that of what they are held against
+    for role, guess in found.items():
+        if role not in given and guess != role:
             notes.append(f"the column {guess!r} is read as {role} (else: --column {role}=COLUMN).")
     return {role: name for role, name in found.items() if name}, notes
 
@@ -302,7 +307,7 @@ class Worker:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._index = skills.index(task.catalogue.skills, task.forms or skills.prepare(task.catalogue.skills))
+        self._read = analyse.Reader(task.catalogue, task.forms)
         self._roles = _Kept[str, Goal](KEPT)
         self._people = _Kept[tuple[str | None, str | None], Profile](KEPT)
         self._texts = _Kept[str, Requirements](KEPT)
@@ -311,8 +316,18 @@ class Worker:
     def __call__(self, chunk: Sequence[Ask] | _Part) -> list[str]:
         """The answers to rows as JSON, in order; for a part of a Parquet file its whole rows."""
         if isinstance(chunk, _Part):
-            return [json.dumps(self._whole(row)) for row in chunk.rows()]
+            return [json.dumps(self._whole(row)) for row in chunk.rows()] if chunk.into is None else [self._written(chunk, chunk.into)]
         return [self.answer(ask) for ask in chunk]
+
+    def _written(self, part: _Part, path: Path) -> str:
+        """Write the rows of a part; what is to be known of them as JSON."""
+        cells = [self._whole(row) for row in part.rows()]
+        tally = results.Tally()
+        for c in cells:
+            tally.add(c)
+        size = results.write_part(cells, result_columns(self._task.what, part.carry), path)
+        bad = next((c for c in cells if c["status"] != OK), None)
+        return json.dumps({"bytes": size, "tally": asdict(tally), "bad": bad and {k: bad[k] for k in ("row", "id", "status", "note")}})
 
     def _whole(self, row: Row) -> Cells:
         if row.ask is None:
@@ -358,7 +373,7 @@ class Worker:
         task = self._task
         role = ask.goal or (task.goal if ask.text is None and ask.posting is None else None)
         if role is not None:
-            return goal.requirements(self._roles.get(role, lambda: goal.find(role, task.catalogue)[0]), task.catalogue)
+            return goals.requirements(self._roles.get(role, lambda: goals.find(role, task.catalogue)[0]), task.catalogue)
         if ask.text is not None:
             return self._read(ask.text)
         if ask.posting is not None:
@@ -369,14 +384,11 @@ class Worker:
             raise _BadRowError("empty", "it names no text, goal or posting")
         return self._texts.get("", lambda: self._read(text))
 
-    def _read(self, text: str) -> Requirements:
-        return requirements.find(posting.read(text, id="row", source="the posting"), self._index)
-
     def _person(self, ask: Ask) -> Profile:
         base = self._task.profile
         if ask.profile is not None:
-            base = profile.read(self._task.folder / ask.profile, self, self._task.catalogue)
-        return base if ask.have is None else profile.lay_over(base, profile.have(ask.have.replace(";", ","), self))
+            base = profile.read(self._task.folder / ask.profile, self._read, self._task.catalogue)
+        return base if ask.have is None else self._read.profile(ask.have.replace(";", ","), base)
 
     def _limits(self, ask: Ask, person: Profile) -> Limits:
         task, given = self._task, dict[str, Any]()
@@ -391,14 +403,6 @@ class Worker:
         if ask.by is not None:
             given["by"] = _day(ask.by, task.limits.first_day)
         return task.limits.model_copy(update=given) if given else task.limits
-
-    def lookup(self, name: str) -> Skill | None:
-        """The skill of that id, name or alias."""
-        return self._task.catalogue.skill.get(name) or self._index.lookup(name)
-
-    def nearest(self, name: str) -> Sequence[str]:
-        """Names that look most like it."""
-        return self._index.nearest(name)
 
     def _rendered(self, report: Report, ask: Ask) -> str:
         from credgap.report import crowdpage, render
@@ -591,12 +595,13 @@ def _groups(found: Iterable[Row], known: _Kept[bytes, _Answer]) -> Iterator[_Gro
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a Parquet file that a worker reads by itself."""
+    """A part of a Parquet file that a worker reads by itself, and, where it has a path to go `into`, writes as well."""
 
     piece: Piece
     roles: Mapping[str, str]
     carry: tuple[str, ...]
     common: bool
+    into: Path | None = None
 
     def rows(self) -> Iterator[Row]:
         """The rows of the part."""
@@ -606,10 +611,27 @@ class _Part:
 
 def by_piece(pieces: Iterable[Piece], roles: Mapping[str, str], carry: Sequence[str], task: Task, engine: Engine) -> Iterator[list[Cells]]:
     """The same for a Parquet input whose parts the workers read by themselves, so that no text passes through this process."""
-    common = task.goal is not None or task.posting is not None
-    parts = (_Part(replace(p, path=p.path.resolve()), dict(roles), tuple(carry), common) for p in pieces)
-    for texts in engine(partial(Worker, task), parts):
+    for texts in engine(partial(Worker, task), (_part(p, roles, carry, task) for p in pieces)):
         yield [json.loads(t) for t in texts]
+
+
+def written(
+    pieces: Iterable[Piece], roles: Mapping[str, str], carry: Sequence[str], task: Task, engine: Engine, output: results.Parquet
+) -> Iterator[Written]:
+    """The same where the workers also write the parts of the result, so that nothing but counts passes through this process.
+
+    A part of the result holds the rows of one piece; those that the output has already are not worked again.
+    """
+    first = output.parts
+    parts = (replace(_part(p, roles, carry, task), into=output.part(n).resolve()) for n, p in enumerate(pieces) if n >= first)
+    for n, (text,) in enumerate(engine(partial(Worker, task), parts), first):
+        done = json.loads(text)
+        yield Written(n, done["bytes"], results.Tally(**done["tally"]), done["bad"])
+
+
+def _part(piece: Piece, roles: Mapping[str, str], carry: Sequence[str], task: Task) -> _Part:
+    common = task.goal is not None or task.posting is not None
+    return _Part(replace(piece, path=piece.path.resolve()), dict(roles), tuple(carry), common)
 
 
 def frame(
@@ -630,12 +652,14 @@ def frame(
     The table is taken through Arrow's C stream (`__arrow_c_stream__`) or the dataframe interchange protocol; pyarrow is needed. A row is
     a posting (`text`) or a person (`have` or `profile`, with `goal` or `posting`); ROLES has all names. `columns_are` says which column
     plays which role where their names do not ({"text": "Description"}); `carry` names columns that the result keeps as they are.
-    A bad row has its reason under `status` and `note`. Raises UsageError where there is no column for a posting or a role.
+    A bad row has its reason under `status` and `note`. Raises UsageError where there is no column for a posting or a role,
+    UnknownGoalError for a `goal` that there is not.
 
         >>> batch.frame(frame_of_postings, load(), limits=Limits(today=date(2026, 11, 20), budget=300)).to_pandas()
     """
     source = _arrow(table)
-    roles, _ = columns(source.column_names, columns_are or {})
+    goal = None if goal is None else goals.find(goal, catalogue)[0].id
+    roles, _ = columns(source.column_names, columns_are or {}, people=goal is not None)
     task = Task(what, catalogue, limits, person or Profile(), goal=goal)
     asked_of(roles, task)
     for name in carry:
@@ -671,7 +695,14 @@ def _arrow(table: Any) -> pa.Table:
 
 def asked_of(roles: Mapping[str, str], task: Task) -> None:
     """Raises UsageError where neither a column nor the task says what the rows are held against."""
-    if any(r in roles for r in ASKED) or task.goal is not None or task.posting is not None:
+    if task.goal is not None or task.posting is not None:
+        if set(roles) <= {"id", "title"}:
+            raise UsageError(
+                "all rows are to be held against one role or posting, and no column says anything of a person",
+                hint="People: --column have=COLUMN. Postings: leave --goal and --posting out.",
+            )
+        return
+    if any(r in roles for r in ASKED):
         return
     if any(r in roles for r in PERSONAL):
         raise UsageError("the rows are people, and nothing says for which role", hint="Give --goal ROLE or --posting FILE, or a column.")

@@ -69,7 +69,31 @@ def _run_role(run: Sequence[Line]) -> SectionRole:
 def _clauses(clean: str, start: int, end: int, role: SectionRole) -> list[Item]:
     text = clean[start:end]
     edges = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
-    return [Item(start + a, start + b, role, _lower(text[a:b])) for a, b in pairwise(edges) if text[a:b].strip()]
+    lower = ((a, b, _lower(text[a:b])) for a, b in pairwise(edges) if text[a:b].strip())
+    return [Item(start + a, start + b, _own_role(item, role), item) for a, b, item in lower]
+
+
+_DUTY = re.compile(
+    r"\W*(?:administer|analy[sz]e|assess|assist|build|collaborate|communicate|conduct|configure|coordinate|create|define|deliver|deploy"
+    r"|design|develop|document|draft|drive|ensure|establish|evaluate|execute|facilitate|generate|handle|identify|implement|improve|install"
+    r"|investigate|lead|maintain|manage|monitor|operate|optimi[sz]e|organi[sz]e|oversee|participate|perform|plan|prepare|process|produce"
+    r"|provide|recommend|research|resolve|respond to|review|schedule|support|test|track|train|troubleshoot|update|verify|work|write)"
+    r"(?:,| and| or|/)? (?!(?:your|in a|on a|with us|for us|an? (?:career|difference|culture|company))\b)"
+)
+_SPEAKS_OF_YOU = re.compile(
+    r"\W*(?:you (?:have|bring|possess|know|are (?:proficient|experienced|familiar|fluent|skilled|comfortable"
+    r"|an? (?:expert|strong|experienced)))|(?:the )?(?:incumbent|(?:ideal |successful )?candidates?) (?:will|must|should|has|have))\b"
+)
+
+
+def _own_role(text: str, role: SectionRole) -> SectionRole:
+    """The role of an item: where a section that asks for nothing goes on without a heading, what opens as a duty or demand is one."""
+    if role in ("company", "benefits", "legal"):
+        if _DUTY.match(text):
+            return "duties"
+        if opens_as_demand(text) or _SPEAKS_OF_YOU.match(text):
+            return "other"
+    return role
 
 
 def _lower(text: str) -> str:

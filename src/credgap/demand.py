@@ -1,6 +1,7 @@
 """Many postings -> Demand: what they ask for and how often, what changed, what was not understood, which credentials lift most of them.
 
-Postings are read one at a time; what is kept are counts, a sample, and, in a temporary file, what lifts are counted over.
+Postings are read one at a time; what is kept are counts, a sample, and, in temporary files, what lifts are counted over and the
+marks of the texts that were met.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
+import sqlite3
 import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,8 +18,8 @@ from functools import partial
 from statistics import NormalDist
 from typing import IO, NamedTuple, cast
 
+from credgap import analyse, lifts
 from credgap import gap as gaps
-from credgap import lifts, posting, requirements, skills
 from credgap.lifts import Lifts, Unit
 from credgap.models import Catalogue, Importance, Limits, Profile, SkillKind
 
@@ -70,7 +72,7 @@ class Reader:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._index = skills.index(task.catalogue.skills, task.forms or skills.prepare(task.catalogue.skills))
+        self._wants = analyse.Reader(task.catalogue, task.forms)
 
     def __call__(self, texts: Sequence[str]) -> list[Read]:
         """What each of the texts asks for."""
@@ -79,7 +81,7 @@ class Reader:
     def _read(self, text: str) -> Read:
         task = self._task
         try:
-            wants = requirements.find(posting.read(text, id="row", source="the posting"), self._index)
+            wants = self._wants(text)
         except Exception as error:  # one posting that trips the program must not take the others with it
             return Read(why=f"failed ({type(error).__name__})")
         if wants.unfit:
@@ -129,7 +131,7 @@ def read(rows: Iterable[Row], task: Task, run: Run, *, repeats: bool = False) ->
     The same text under the same value counts once, unless `repeats`; what is told apart are digests of 8 bytes.
     """
     waiting: deque[list[tuple[Row, bool]]] = deque()
-    seen: set[int] = set()
+    seen = _Seen()
 
     def chunks() -> Iterator[list[str]]:
         group: list[tuple[Row, bool]] = []
@@ -137,10 +139,7 @@ def read(rows: Iterable[Row], task: Task, run: Run, *, repeats: bool = False) ->
         for row in rows:
             again = False
             if row.text is not None:
-                mark = _mark(row.text, row.before, row.value)
-                again = not repeats and mark in seen
-                if not repeats:
-                    seen.add(mark)
+                again = not repeats and seen.before(_mark(row.text, row.before, row.value))
                 if not again:
                     texts.append(row.text)
             group.append((row, again))
@@ -161,7 +160,21 @@ def read(rows: Iterable[Row], task: Task, run: Run, *, repeats: bool = False) ->
 
 def _mark(text: str, before: bool, value: str | None) -> int:
     whole = f"{before}\0{value}\0{' '.join(text.split()).casefold()}"
-    return int.from_bytes(hashlib.blake2b(whole.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    return int.from_bytes(hashlib.blake2b(whole.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+
+
+class _Seen:
+    """The marks of texts that were met, in a temporary file of SQLite's, so that memory does not grow with them."""
+
+    def __init__(self) -> None:
+        self._marks = sqlite3.connect("", isolation_level=None)
+        self._marks.execute("PRAGMA journal_mode = OFF")
+        self._marks.execute("PRAGMA synchronous = OFF")
+        self._marks.execute("CREATE TABLE marks (mark INTEGER PRIMARY KEY)")
+
+    def before(self, mark: int) -> bool:
+        """Whether this mark was met before; from now on it is."""
+        return self._marks.execute("INSERT OR IGNORE INTO marks VALUES (?)", (mark,)).rowcount == 0
 
 
 # --- Counting -----------------------------------------------------------------------------------------------

@@ -14,10 +14,19 @@ def data_folder() -> Path:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file in one move; until then what stood there stays. Only its owner may read it. Raises OSError."""
+    """Write a file in one move; until then what stood there stays. Only its owner may read it. Raises OSError.
+
+    Whatever stops it, Ctrl-C among it, leaves no half-written file behind.
+    """
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, suffix=".tmp", encoding="utf-8", newline="") as file:
-        file.write(text)
-    os.replace(file.name, path)
+        try:
+            file.write(text)
+            file.close()
+            os.replace(file.name, path)
+        except BaseException:
+            file.close()
+            Path(file.name).unlink(missing_ok=True)
+            raise
 
 
 def keep_copy(path: Path, text: str, *, among: str, most: int) -> None:

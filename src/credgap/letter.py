@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from credgap import stated
 from credgap.models import Catalogue, Funding, Id, Model, Report, Source, Step
 
 QUOTED = 6
@@ -41,7 +42,7 @@ class Item(Model):
 
 
 class Letter(Model):
-    """What a letter says. `role` is the title of the posting, None where it has none.
+    """What a letter says. `role` is the title of the posting, or the one that its text states, None where there is none.
 
     `items` is empty where there is nothing to ask for; `reason` then says why. `fit_before` is None where the profile is empty.
 
@@ -81,7 +82,7 @@ def letter(report: Report, catalogue: Catalogue) -> Letter:
     cost, given = plan.cost, limits.funding
     asks = given.share > 0
     return Letter(
-        role=wants.title,
+        role=wants.title or (stated.title(report.posting.clean) if report.posting is not None else None),
         goal=wants.source.startswith("goal "),
         items=tuple(_item(s, catalogue) for s in plan.steps),
         reasons=_reasons(report, catalogue),

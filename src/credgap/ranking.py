@@ -56,14 +56,14 @@ def why_nothing(pool: Pool, ranked: Sequence[Ranked], *, top: float, proven: boo
     if top > pools.value(pool, ()) + HAIR:
         points = f"{100 * (pool.limits.slack or 0.0):g} points of cover"
         return (
-            f"What the best plan adds beyond what its credentials must bring is within the slack of {points} (--slack 0 takes it): "
-            "keep the money, and apply or build a project."
+            f"Beyond what its credentials must bring, the best plan adds no more than the slack of {points} (--slack 0 takes it): too "
+            "little for its money. Keep that, and apply or build a project."
         )
     fitting = [r for r in ranked if r.fits]
     if fitting:
         return (
             f"{fitting[0].name} alone would add most, {fitting[0].cover_gain:.0%} of what is asked: less than what a credential must "
-            f"bring ({pool.limits.min_gain:g} of a required skill). Do a free tutorial, build a project, or apply."
+            "bring to be worth its money and time (--min-gain). Learn it for free, build a project, or apply."
         )
     return f"Nothing that helps is within the limits. {ranked[0].name} would help most, but {ranked[0].why_not}."
 

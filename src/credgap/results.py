@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import json
 import os
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, Protocol
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from credgap.errors import CredgapError, UsageError
 from credgap.report.shown import cell, escaped
@@ -38,6 +41,8 @@ NAMED = 10
 """How many rows of each kind of failure are remembered by their number."""
 JOINT = "; "
 """What stands between the entries of a list in a CSV cell."""
+SEEN = (0.1, 0.5, 2.0, 10.0, 30.0)
+"""Seconds to wait between looks for a file that another machine has written: shared folders are slow to show what is new."""
 
 
 @dataclass
@@ -60,6 +65,15 @@ class Tally:
             self._count(self.failed, status, cells["row"])
         elif note:
             self._count(self.noted, note, cells["row"])
+
+    def join(self, later: Tally) -> None:
+        """Count what was counted of later rows."""
+        self.rows += later.rows
+        for mine, theirs in ((self.failed, later.failed), (self.noted, later.noted)):
+            for name, count in theirs.items():
+                mine[name] = mine.get(name, 0) + count
+        for name, numbers in later.numbers.items():
+            self.numbers[name] = [*self.numbers.get(name, ()), *numbers][:NAMED]
 
     def _count(self, kinds: dict[str, int], name: str, row: int) -> None:
         kinds[name] = kinds.get(name, 0) + 1
@@ -97,9 +111,25 @@ def part_of(path: Path) -> Path:
 
 
 def begun(path: Path) -> dict[str, Any] | None:
-    """What the unfinished run into this output was asked, or None where there is none."""
+    """What the unfinished run into this output was asked, or None where there is none.
+
+    Where only the last step of a run is wanting, which is to clear away what stood beside its result, it is made up for.
+    """
     lines = _lines(journal_of(path))
+    if lines and lines[-1].get("whole"):
+        _clear(path)
+        return None
     return lines[0] if lines else None
+
+
+def _clear(path: Path) -> None:
+    """Take away what stands beside a whole result, the journal last."""
+    part = part_of(path)
+    if part.is_dir():
+        shutil.rmtree(part)
+    else:
+        part.unlink(missing_ok=True)
+    journal_of(path).unlink(missing_ok=True)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
@@ -120,7 +150,7 @@ class _Journal:
     """The journal of a run: begun anew, or taken up where it stopped."""
 
     def __init__(self, path: Path, question: Mapping[str, Any], *, resume: bool) -> None:
-        self.path = journal_of(path)
+        self._output, self.path = path, journal_of(path)
         self.tally, self.bytes, self.parts = Tally(), 0, 0
         lines = _lines(self.path) if resume else []
         if lines:
@@ -149,9 +179,11 @@ class _Journal:
     def close(self) -> None:
         self._file.close()
 
-    def drop(self) -> None:
+    def end(self) -> None:
+        """Note that the result is in its place, and take away what stood beside it."""
+        self._write({"whole": True})
         self._file.close()
-        self.path.unlink(missing_ok=True)
+        _clear(self._output)
 
 
 def _line(cells: Mapping[str, Any]) -> bytes:
@@ -228,6 +260,8 @@ class Lines:
         self._journal = _Journal(path, question, resume=resume)
         self.tally = self._journal.tally
         self._line = csv_line if format == "csv" else json_line
+        if self._journal.bytes and not self._part.exists() and path.exists():  # the last run ended between its last two steps
+            os.replace(path, self._part)
         self._file = self._part.open("r+b" if self._journal.bytes else "wb")
         self._file.truncate(self._journal.bytes)
         self._file.seek(self._journal.bytes)
@@ -249,7 +283,7 @@ class Lines:
         os.fsync(self._file.fileno())
         self._file.close()
         os.replace(self._part, self._path)
-        self._journal.drop()
+        self._journal.end()
 
     def close(self) -> None:
         """Leave the part and the journal as they are."""
@@ -300,18 +334,52 @@ def _arrow() -> Any:
     return pyarrow
 
 
-class Parquet:
-    """A Parquet file, kept in parts of PART_ROWS rows until it is whole."""
+def write_part(rows: Sequence[Cells], columns: Columns, path: Path) -> int:
+    """Write rows as a Parquet file that is there in whole or not at all. Gives its bytes."""
+    from pyarrow import parquet
 
-    def __init__(self, path: Path, columns: Columns, question: Mapping[str, Any], *, resume: bool) -> None:
+    begun = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    parquet.write_table(arrow_table(rows, columns), begun)
+    with begun.open("rb") as file:
+        os.fsync(file.fileno())
+    size = begun.stat().st_size
+    os.replace(begun, path)
+    return size
+
+
+class Written(NamedTuple):
+    """A part that a worker wrote by itself: its place among the parts, its bytes, what is in it, and its first row that failed."""
+
+    part: int
+    bytes: int
+    tally: Tally
+    bad: Cells | None
+
+
+class Parquet:
+    """A Parquet file, kept in parts until it is whole; or, not `joined`, a folder with these parts.
+
+    Parts are of PART_ROWS rows, or they are those that workers write by themselves. They stand in a folder that has its name from the
+    question, so that a worker of an earlier run, which does not know yet that it is no longer wanted, writes nowhere else.
+    """
+
+    def __init__(self, path: Path, columns: Columns, question: Mapping[str, Any], *, resume: bool, joined: bool) -> None:
         _arrow()
-        self._path, self._folder, self._columns = path, part_of(path), columns
+        self._path, self._columns, self._joined = path, columns, joined
         self._journal = _Journal(path, question, resume=resume)
-        self.tally, self._parts = self._journal.tally, self._journal.parts
-        if not self._parts:
-            shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(exist_ok=True)
+        self.tally, self.parts = self._journal.tally, self._journal.parts
+        self.folder = part_of(path) / hashlib.sha256(_line(question)).hexdigest()[:12]
+        if self.parts and not self.folder.exists() and path.is_dir():  # the last run ended between its last two steps
+            self.folder.parent.mkdir(exist_ok=True)
+            os.replace(path, self.folder)
+        if not self.parts:
+            shutil.rmtree(self.folder.parent, ignore_errors=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self._rows: list[Cells] = []
+
+    def part(self, number: int) -> Path:
+        """Where a part stands, counted from 0."""
+        return self.folder / f"part-{number:08d}.parquet"
 
     def add(self, rows: Iterable[Cells]) -> None:
         """Take rows; a part is written when it is full."""
@@ -321,30 +389,48 @@ class Parquet:
             if len(self._rows) == PART_ROWS:
                 self._flush()
 
-    def _flush(self) -> None:
-        from pyarrow import parquet
+    def took(self, part: Written) -> None:
+        """Note that a worker has written the next part. Raises CredgapError where it cannot be seen from here."""
+        path = self.part(part.part)
+        for wait in (*SEEN, None):
+            if path.exists() and path.stat().st_size == part.bytes:
+                break
+            if wait is None:
+                raise CredgapError(
+                    f"{path}: a worker has written it, and it cannot be seen from here",
+                    hint="Name an --output that this machine and all workers see under the same path, or a single file (.parquet).",
+                )
+            time.sleep(wait)
+        self.parts += 1
+        self.tally.join(part.tally)
+        self._journal.mark(self.tally, parts=self.parts)
 
-        path = self._folder / f"{self._parts:08d}.parquet"
-        parquet.write_table(arrow_table(self._rows, self._columns), path)
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        self._parts += 1
+    def _flush(self) -> None:
+        write_part(self._rows, self._columns, self.part(self.parts))
+        self.parts += 1
         self._rows = []
-        self._journal.mark(self.tally, parts=self._parts)
+        self._journal.mark(self.tally, parts=self.parts)
 
     def finish(self) -> None:
-        """Join the parts."""
+        """Join the parts, or move them to their place."""
+        if self._rows or not self.parts:
+            self._flush()
+        for left in self.folder.glob(".*"):
+            left.unlink()
+        if self._joined:
+            self._join()
+        else:
+            os.replace(self.folder, self._path)
+        self._journal.end()
+
+    def _join(self) -> None:
         from pyarrow import parquet
 
-        if self._rows:
-            self._flush()
-        whole = self._folder / "whole"
+        whole = self.folder / "whole"
         with parquet.ParquetWriter(whole, schema(self._columns)) as writer:
-            for n in range(self._parts):
-                writer.write_table(parquet.read_table(self._folder / f"{n:08d}.parquet"))
+            for n in range(self.parts):
+                writer.write_table(parquet.read_table(self.part(n)))
         os.replace(whole, self._path)
-        self._journal.drop()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def close(self) -> None:
         """Leave the parts and the journal as they are."""
@@ -416,8 +502,7 @@ class Folder:
                 with (self._path / name).open("w", encoding="utf-8", newline="") as file:
                     file.write(text)
             self._part.close()
-            part_of(self._path).unlink(missing_ok=True)
-        self._journal.drop()
+        self._journal.end()
 
     def close(self) -> None:
         """Leave the journal as it is."""
@@ -431,8 +516,8 @@ def into(path: Path, format: str, columns: Columns, question: Mapping[str, Any],
     try:
         if format in ("csv", "jsonl"):
             return Lines(path, format, columns, question, resume=resume)
-        if format == "parquet":
-            return Parquet(path, columns, question, resume=resume)
+        if format in ("parquet", "parts"):
+            return Parquet(path, columns, question, resume=resume, joined=format == "parquet")
         return Folder(path, format, columns, question, resume=resume)
     except OSError as error:
         raise CredgapError(

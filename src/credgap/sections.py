@@ -387,10 +387,15 @@ _TITLE = re.compile(
 )
 
 
+def names_a_job(line: str) -> bool:
+    """Whether a line is the name of a job ("Senior Data Analyst, Portland"), and no sentence about one."""
+    return _TITLE.fullmatch(line) is not None
+
+
 def _is_title(lines: Sequence[str], number: int) -> bool:
     """Whether a line is the posting's title: the first that is not blank, a job's name, standing alone."""
     following = lines[number + 1] if number + 1 < len(lines) else ""
-    return not following.strip() and not any(x.strip() for x in lines[:number]) and bool(_TITLE.fullmatch(lines[number].strip()))
+    return not following.strip() and not any(x.strip() for x in lines[:number]) and names_a_job(lines[number].strip())
 
 
 def roles(lines: Sequence[str]) -> list[tuple[bool, SectionRole]]:

@@ -125,7 +125,9 @@ def _fields(c: Credential, skills: tuple[str, ...], earned: dt.date | None) -> I
     else:
         yield Field(name="Expiration date", value=None, note=f"{c.renewal.months} months after the issue date, unless renewed")
     yield Field(name="Credential ID", value=None, note="the number on your certificate or badge, if it has one")
-    yield Field(name="Credential URL", value=c.url, note="put the link to your own certificate or badge in its place: that one proves it")
+    yield Field(
+        name="Credential URL", value=None, note="the link to your own certificate or badge; the page about the credential proves nothing"
+    )
     if skills:
         yield Field(name="Skills", value=", ".join(skills))
 

@@ -30,6 +30,8 @@ class Find(NamedTuple):
 
 # --- Folding: one form for what is the same to a reader ----------------------------------------------
 
+MUCH_LESS_LIKE = 12
+"""By so many points of a hundred a name may be less like what was written than the likest, to be named beside it."""
 _FOLD = str.maketrans({**dict.fromkeys("-‐‑‒–—_", " "), **dict.fromkeys("‘’`´", "'"), "\u00a0": " ", "\t": " "})
 # British and American spellings fold to one, letter for letter, so that places stay; what becomes odd ("enterprize") does so on both sides.
 _BRITISH = re.compile(
@@ -295,11 +297,12 @@ class SkillIndex:
         return folded in self._owners or folded.removesuffix("s") in self._owners
 
     def nearest(self, name: str, n: int = 3) -> list[str]:
-        """The names of the `n` skills most like a name that is in no catalogue, for "did you mean"."""
+        """The names of the `n` skills most like a name in no catalogue, for "did you mean"; none much less like it than the first."""
         from rapidfuzz import fuzz, process
 
         found: dict[str, None] = {}
-        for match, _, _ in process.extract(fold(name.strip()), self._names.keys(), scorer=fuzz.ratio, limit=4 * n, score_cutoff=60):
+        near = process.extract(fold(name.strip()), self._names.keys(), scorer=fuzz.ratio, limit=4 * n, score_cutoff=60)
+        for match, _, _ in (m for m in near if m[1] > near[0][1] - MUCH_LESS_LIKE):
             found.setdefault(self._names[match].name)
         return list(found)[:n]
 
@@ -464,6 +467,9 @@ _ADDRESSES = (
 _PATH = re.compile(r"\.(?:com|org|net|edu|gov|io)/[^\s<>()\"]*")
 
 
+_TAG_LINE = re.compile(r"\s*[a-z0-9.#+-]+(?: [a-z0-9.#+-]+){1,9}\s*")
+
+
 class _Reading:
     """A posting while it is searched: its folded text, and which line a place stands in."""
 
@@ -491,6 +497,11 @@ class _Reading:
         """Where the line of a place begins with the line before it, and ends with the line after it."""
         i = self.line(at)
         return (self.starts[max(0, i - 1)], self.ends[min(len(self.ends) - 1, i + 1)]) if self.starts else (0, len(self.folded))
+
+    def tags(self, at: int) -> bool:
+        """Whether the line of a place holds a few words without capitals and signs, as tags are written ("spring java cloud")."""
+        i = self.line(at)
+        return bool(self.starts) and _TAG_LINE.fullmatch(self.clean, self.starts[i], self.ends[i]) is not None
 
     def shouted(self, at: int) -> bool:
         i = self.line(at)
@@ -571,6 +582,7 @@ def _judge(text: _Reading, entry: _Entry, start: int, end: int) -> float | None:
         return None  # a name that is also an ordinary word has no plural; an abbreviation has one ("SVMs")
     if entry.cased and not _cased_right(text, entry.cased, start, written):
         careless = alias.case is None and len(entry.cased) > _SHORT and (written.islower() or written.istitle())
+        careless = careless or (written.islower() and text.tags(start))
         return 0.0 if careless else None
     if alias.needs:
         return 0.9 if _has_evidence(text, alias.needs, start) else 0.0
@@ -684,7 +696,7 @@ def _in_line_of_names(text: _Reading, pending: Sequence[Find], sure: Sequence[Fi
     for line, waiting in by_line.items():
         start, end = text.starts[line], text.ends[line]
         known = [f for f in sure if start <= f.start and f.end <= end]
-        if len(known) < 2 or end - start > _TAGS:
+        if end - start > _TAGS or len(known) < (1 if text.tags(start) else 2):
             continue
         left = list(text.folded[start:end])
         for f in (*known, *waiting):
@@ -694,12 +706,25 @@ def _in_line_of_names(text: _Reading, pending: Sequence[Find], sure: Sequence[Fi
     return out
 
 
+_SOUGHT = re.compile(r"\b(?:seeking|seeks|looking for|in search of|you are|you're|must be|should be)\b[^.;:\n]*$")
+_TRAIT_OF = re.compile(
+    r"(?:,? (?:and |& )?[a-z][a-z-]*){0,3}? (?:individual|person|professional|candidate|people|team player|engineer|developer|manager"
+    r"|analyst|designer|leader|specialist|associate|assistant|coordinator|consultant|scientist|representative|colleague|teammate)s?\b"
+)
 _TRAIT_END = re.compile(r"\s*(?:[,.;)!&/\n]|$|and\b|or\b|skills?\b|abilit|attitude|with\b|when\b|in\b|to\b)")
 
 
 def _traits(text: _Reading, pending: Sequence[Find]) -> list[Find]:
     """The soft skills named by an ordinary word ("organized", "integrity") that stand as a trait in a line of demands."""
-    return [find for find in pending if find.skill.kind == "soft" and text.demands(find.start) and _TRAIT_END.match(text.folded, find.end)]
+    return [
+        find
+        for find in pending
+        if find.skill.kind == "soft"
+        and (
+            (text.demands(find.start) and _TRAIT_END.match(text.folded, find.end))
+            or (_SOUGHT.search(text.folded, max(0, find.start - 90), find.start) and _TRAIT_OF.match(text.folded, find.end))
+        )
+    ]
 
 
 _TECHNICAL = frozenset(("cloud", "data", "it-support", "machine-learning", "security", "software"))

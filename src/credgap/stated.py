@@ -1,4 +1,4 @@
-"""What a posting states beside skills: until when one may apply, and what it pays."""
+"""What a posting states beside skills: its title and place, until when one may apply, and what it pays."""
 
 # ruff: noqa: RUF001  (dashes as postings have them)
 
@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from credgap import sections
 from credgap.models import PayPeriod
 
 
@@ -29,6 +30,68 @@ class Pay(NamedTuple):
     high: float
     currency: str
     period: PayPeriod | None
+
+
+# --- Title and place -----------------------------------------------------------------------------------------
+
+_EDGES = " \t*#_•·|:-"
+_NAMED = re.compile(r"(?:(?:business|posting|working|official|functional|job|position|role) )?title", re.IGNORECASE)
+_WHERE = re.compile(r"(?:(?:job|work|position|primary|duty|office) )?(?:location|place of work|duty station)s?", re.IGNORECASE)
+_JOB_OF = re.compile(
+    r"\b(?:seek(?:s|ing)?|look(?:s|ing)? for|hiring|recruiting|searching for|hire|invites applications for|the role of|position of)"
+    r" (?:an?|the|our next|our)? ?(?:full[- ]time |part[- ]time |\w+(?:ed|ing) |talented |new |great )*"
+    r"((?:(?:[A-Z][\w/&+.'-]*|of|and|for|-|–|/)[ ,]{1,2}){0,6}[A-Z][\w/-]+)"
+)
+_CITY = re.compile(r"\b([A-Z][a-z][a-zA-Z.'-]*(?: [A-Z][a-zA-Z.'-]+){0,2}, [A-Z]{2}\b)")
+_HOW = re.compile(
+    r"(?:[A-Z][a-zA-Z.'-]+ ){0,3}\((?:hybrid|remote|on-?site)[^)]{0,30}\)|^(?:fully )?(?:hybrid|remote|on-?site)$", re.IGNORECASE
+)
+_FIRST_LINES = 6
+_LONGEST_TITLE, _LONGEST_PLACE = 90, 60
+
+
+def title(clean: str) -> str | None:
+    """The title of the job: what stands behind “Title:”, else a job's name among the first lines, else whom the text says it seeks.
+
+    None where none of these is there.
+    """
+    lines = [line.strip(_EDGES) for line in clean.split("\n")]
+    labelled = _labelled(lines, _NAMED)
+    if labelled and len(labelled) <= _LONGEST_TITLE and not labelled.endswith("."):
+        return labelled
+    for line in [x for x in lines if x][:_FIRST_LINES]:
+        if line[0].isupper() and not line.endswith((".", "!", "?", ",")) and ": " not in line and sections.names_a_job(line):
+            return line
+    for m in _JOB_OF.finditer(clean[:4000]):
+        if sections.names_a_job(m[1]):
+            return m[1]
+    return None
+
+
+def place(clean: str) -> str | None:
+    """Where the work is: what stands behind “Location:”, else a town among the first lines; None where neither is there."""
+    lines = [line.strip(" \t*#_•·|:") for line in clean.split("\n")]
+    labelled = _labelled(lines, _WHERE)
+    if labelled and len(labelled) <= _LONGEST_PLACE and labelled[0].isupper():
+        return labelled
+    for line in [x for x in lines if x][:_FIRST_LINES]:
+        if len(line) <= _LONGEST_TITLE and (m := _HOW.search(line) or _CITY.search(line)):
+            return m.group().strip()
+    return None
+
+
+def _labelled(lines: Sequence[str], label: re.Pattern[str]) -> str | None:
+    """What stands behind a label ("Title: Nurse"), or in the line below one that stands alone."""
+    for number, line in enumerate(lines[:60]):
+        m = label.match(line)
+        if m is None:
+            continue
+        rest = line[m.end() :]
+        if not rest.strip(_EDGES):
+            return next((x for x in lines[number + 1 : number + 3] if x), None)
+        if rest.lstrip().startswith((":", "-", "|")):
+            return rest.strip(_EDGES)
+    return None
 
 
 # --- Closing date --------------------------------------------------------------------------------------------

@@ -64,13 +64,13 @@ def warnings(pool: Pool, chosen: Plan) -> tuple[str, ...]:
             f"This takes {chosen.weeks:.0f} weeks at {limits.hours_per_week:g} hours a week; --hours or --by keeps a plan shorter."
         )
     if any(s.hours_estimated for s in chosen.steps):
-        found.append("Some study hours are estimates, marked as such; leave them out with --no-estimates.")
+        found.append("Some study hours are estimates (--no-estimates leaves those out).")
     if chosen.cost.at_least or chosen.hours_at_least:
         what = " and ".join(w for w, is_in in (("price", chosen.cost.at_least), ("hours", chosen.hours_at_least)) if is_in)
         found.append(f"The plan holds a credential whose {what} nobody has stated: the totals are at least what is shown.")
     barred = sum(any("unknown" in b for b in c.barriers) for c in pool.candidates.values() if c.core)
     if barred:
-        found.append(f"Left out for an unknown price or unknown hours: {count(barred, 'credential')} of those that help (--allow-unknown).")
+        found.append(f"Left out for unknown price or hours: {barred:,} that would help (--allow-unknown).")
     fields = dict.fromkeys(pool.candidates[s.credential].credential.field or "" for s in chosen.steps)
     found += (f"{f.name}: {f.caution}" for f in map(pool.catalogue.field.get, fields) if f is not None and f.caution)
     for s in chosen.steps:

@@ -11,9 +11,11 @@ import gzip
 import io
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -30,8 +32,12 @@ POSTINGS = (".txt", ".md", ".html", ".htm", ".json")
 PROFILES = (".yaml", ".yml")
 BATCH = 256
 """Rows of a Parquet file that are held at once."""
+BUFFER = 1 << 18
+"""Bytes of each column of it that are read ahead. What Arrow does unasked, which is to read whole columns ahead, grows with the file."""
 SHAPES = 8
 """Beyond so many shapes of a first cell, the shape no longer tells where a row begins."""
+NAMED = 3
+"""How many files that are not read are named."""
 PEEKED = 20
 """Records of a JSONL file that are looked at for the names of its columns."""
 
@@ -55,13 +61,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rows [start, stop) of a row group of a Parquet file; `number` is that of the first in the whole input, counted from 1."""
+    """Rows [start, stop) of a row group of a Parquet file; `number` is that of the first in the whole input, counted from 1.
+
+    `drawn`: of these rows only the ones with these numbers.
+    """
 
     path: Path
     group: int
     start: int
     stop: int
     number: int
+    drawn: tuple[int, ...] | None = None
 
 
 def _kind(path: Path) -> str:
@@ -84,13 +94,16 @@ class Table:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.notes: list[str] = []
-        self.files = _files(path)
+        self.files, left = _files(path)
+        if left:
+            named = ", ".join(f.name for f in left[:NAMED]) + (f" and {len(left) - NAMED} more" if len(left) > NAMED else "")
+            self.notes.append(f"{path.name}: most of it is {'tables' if _kind(left[0]) in POSTINGS else 'postings'}; not read: {named}.")
         self._size = sum(f.stat().st_size for f in self.files) or 1
         self._before = 0
         self._raw: IO[bytes] | None = None
         self.columns = self._columns()
 
-    @property
+    @cached_property
     def parquet(self) -> bool:
         """Whether all of it is Parquet."""
         return all(_kind(f) == ".parquet" for f in self.files)
@@ -114,9 +127,12 @@ class Table:
 
     def count(self) -> int:
         """How many records there are; reads all but Parquet once."""
-        if self.parquet:
-            return sum(_parquet(f).metadata.num_rows for f in self.files)
-        return sum(1 for _ in self.records())
+        return self.rows if self.parquet else sum(1 for _ in self.records())
+
+    @cached_property
+    def rows(self) -> int:
+        """How many rows a Parquet input has."""
+        return sum(_parquet(f).metadata.num_rows for f in self.files)
 
     def records(self, only: Sequence[str] | None = None) -> Iterator[Record]:
         """The records in order, one at a time. `only`: the columns that are wanted, so that Parquet need not read others."""
@@ -129,8 +145,24 @@ class Table:
             self._raw = None
             self._before += file.stat().st_size
 
-    def pieces(self, rows: int, limit: int | None = None) -> Iterator[Piece]:
-        """A Parquet input in pieces of at most `rows` rows, none over the end of a row group."""
+    def pieces(self, rows: int, *, limit: int | None = None, drawn: Sequence[int] | None = None, after: int = 0) -> Iterator[Piece]:
+        """A Parquet input in pieces of at most `rows` rows, none over the end of a row group.
+
+        `limit`: only the first so many rows; `drawn`: only those with these numbers, in order; `after`: only those after this number.
+        """
+        for piece in self._pieces(rows, limit):
+            first, last = piece.number, piece.number + piece.stop - piece.start - 1
+            if last <= after:
+                continue
+            if drawn is not None:
+                held = tuple(drawn[bisect_left(drawn, max(first, after + 1)) : bisect_right(drawn, last)])
+                if held:
+                    yield replace(piece, drawn=held)
+                continue
+            gone = max(0, after + 1 - first)
+            yield replace(piece, start=piece.start + gone, number=first + gone)
+
+    def _pieces(self, rows: int, limit: int | None) -> Iterator[Piece]:
         number = 1
         for file in self.files:
             about = _parquet(file).metadata
@@ -167,7 +199,8 @@ class Table:
     def _read(self, file: Path, only: Sequence[str] | None) -> Iterator[_Read]:
         kind = _kind(file)
         if kind == ".parquet":
-            yield from _rows_of(_parquet(file), None, only)
+            for batch in _batches(_parquet(file), None, only):
+                yield from ((cells, None, None) for cells in batch.to_pylist())
         elif kind in PROFILES:
             yield {"id": file.stem, "profile": str(file.resolve())}, None, None
         elif kind in POSTINGS:
@@ -203,20 +236,24 @@ class Table:
                 raise
 
 
-def _files(path: Path) -> tuple[Path, ...]:
-    """The files of an input. Profiles in a folder are read where there is nothing else in it."""
+def _files(path: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The files of an input, and those that are left out.
+
+    Of tables and postings in one folder the kind of which there is more is read; profiles where there is nothing else in it.
+    """
     if not path.exists():
         raise _unread(path, "no such file or folder")
-    if path.is_dir():
-        known = (*TABLES, *POSTINGS, *PROFILES)
-        found = tuple(sorted(p for p in path.iterdir() if p.is_file() and _kind(p) in known and not p.name.startswith(("_", "."))))
-        found = tuple(p for p in found if _kind(p) not in PROFILES) or found
-        if not found:
-            raise _unread(path, "nothing in this folder can be read")
-        return found
-    if _kind(path) not in TABLES:
-        raise _unread(path, "no table by its name")
-    return (path,)
+    if not path.is_dir():
+        if _kind(path) not in TABLES:
+            raise _unread(path, "no table by its name")
+        return (path,), ()
+    files = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith(("_", ".")))
+    tables, postings, people = (tuple(f for f in files if _kind(f) in kinds) for kinds in (TABLES, POSTINGS, PROFILES))
+    if not (tables or postings or people):
+        raise _unread(path, "nothing in this folder can be read")
+    if len(postings) > len(tables):
+        return postings, tables
+    return tables or people, postings
 
 
 _Fault = tuple[str, str]
@@ -422,26 +459,35 @@ def _parquet(file: Path) -> Any:
     except ImportError:
         raise missing("files", "Parquet", "pyarrow") from None
     try:
-        return parquet.ParquetFile(file)
+        return parquet.ParquetFile(file, pre_buffer=False, buffer_size=BUFFER)
     except (arrow.ArrowException, OSError) as error:
         raise TableError(f"{file}: no Parquet file ({error})", hint="Write it anew, or pass it as CSV or JSONL.") from error
 
 
-def _rows_of(file: Any, groups: Sequence[int] | None, only: Sequence[str] | None) -> Iterator[_Read]:
+def _batches(file: Any, groups: Sequence[int] | None, only: Sequence[str] | None) -> Iterator[Any]:
+    import pyarrow as arrow
+
     columns = None if only is None else [c for c in file.schema_arrow.names if c in only]
-    for batch in file.iter_batches(batch_size=BATCH, row_groups=groups, columns=columns):
-        for cells in batch.to_pylist():
-            yield cells, None, None
+    try:
+        for batch in file.iter_batches(batch_size=BATCH, row_groups=groups, columns=columns, use_threads=False):
+            yield batch
+            arrow.default_memory_pool().release_unused()
+    except (arrow.ArrowException, OSError) as error:
+        raise TableError(f"a Parquet file cannot be read to its end ({error})", hint="Fetch or write it anew.") from error
 
 
 def rows_of(piece: Piece, only: Sequence[str]) -> Iterator[Record]:
     """The records of a piece, read where it is asked for."""
-    file = _parquet(piece.path)
-    for n, (cells, fault, note) in enumerate(_rows_of(file, [piece.group], only)):
-        if n >= piece.stop:
+    at, drawn = 0, None if piece.drawn is None else frozenset(piece.drawn)
+    for batch in _batches(_parquet(piece.path), [piece.group], only):
+        if at >= piece.stop:
             return
-        if n >= piece.start:
-            yield Record(piece.number + n - piece.start, cells, fault, note)
+        first, last = max(at, piece.start), min(at + batch.num_rows, piece.stop)
+        for n, cells in enumerate(batch.slice(first - at, last - first).to_pylist() if first < last else (), first):
+            number = piece.number + n - piece.start
+            if drawn is None or number in drawn:
+                yield Record(number, cells)
+        at += batch.num_rows
 
 
 def of_arrow(table: pa.Table) -> Iterator[Record]:

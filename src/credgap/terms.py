@@ -38,6 +38,7 @@ _STOPS = frozenset(
 _PIECE = re.compile(r"(?P<word>[a-z0-9][a-z0-9+#./&'-]*[a-z0-9+#]|[a-z0-9])|[|,;:()\[\]!?\"•·]|\.(?=\s|$)|\s[-/&]\s|\s/|/\s")
 _LONGEST = 4
 _REACH = 80
+_BESIDE = 16
 _CLAUSE_END = re.compile(r"[.;]")
 _OPENER = re.compile(
     r"\b(?:experienced?|proficien(?:cy|t)|knowledge|expertise|familiar(?:ity)?|understanding|skilled|skills|background|certified"
@@ -75,9 +76,7 @@ def unknown(clean: str, items: Sequence[Item], finds: Sequence[tuple[int, int]],
     best: dict[str, Term] = {}
     for start, end, signs in candidates(clean, items, finds, index.words):
         likelihood = model.likelihood(signs)
-        if "example name" in signs and "listed name" in signs:
-            likelihood = max(likelihood, model.least)  # a name among examples of tools is one, whatever it is
-        if likelihood < model.least:
+        if likelihood < (model.least / 2 if "opened name" in signs else model.least):  # a name of which knowledge is asked
             continue
         key = clean[start:end].lower()
         if (key not in best or best[key].likelihood < likelihood) and not index.knows(key):
@@ -125,6 +124,11 @@ def _after(places: Sequence[int], item: str, at: int) -> bool:
     return any(p <= at <= p + _REACH and not _CLAUSE_END.search(item, p, at) for p in places)
 
 
+def _beside(words: Sequence[str]) -> str:
+    """The word next to a phrase, or the sign it ends or begins with; "" where there is none."""
+    return words[0].strip("()\"'*") if words else ""
+
+
 def _signs(written: str, item: str, a: int, b: int, known: Words, openers: Sequence[int], examples: Sequence[int]) -> list[str] | None:
     """The signs of a phrase; None where it is none."""
     words = written.split()
@@ -142,7 +146,7 @@ def _signs(written: str, item: str, a: int, b: int, known: Words, openers: Seque
         signs.append("abbreviation")
     elif len(written) < 4:
         return None
-    before = item[max(0, a - 10) : a]
+    before = item[max(0, a - _BESIDE) : a]
     for sign, is_there in (
         ("opened", _after(openers, item, a)),
         ("example", _after(examples, item, a)),
@@ -156,6 +160,7 @@ def _signs(written: str, item: str, a: int, b: int, known: Words, openers: Seque
         signs.append("the")
     elif before.endswith(("of ", "in ", "with ", "using ")):
         signs.append("of")
+    signs += [f"before:{_beside(before.split()[-1:])}", f"after:{_beside(item[b : b + _BESIDE].split()[:1])}"]
     signs += [f"last:{lower[-1]}", f"first:{lower[0]}"]
     last, first = known.last.get(lower[-1], 0), known.first.get(lower[0], 0)
     signs.append("last often" if last > 20 else "last some" if last > 4 else "last rare" if last else "last never")

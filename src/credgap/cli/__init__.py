@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 from credgap.errors import CredgapError, Exit
 
+STOPPED = 130
+"""Exit code where Ctrl-C stopped the program, as shells have it."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
@@ -37,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _drop_stdout()
         return int(Exit.DONE)
+    except KeyboardInterrupt:
+        return _stopped()
 
 
 def _run(words: list[str]) -> int:
@@ -52,9 +57,9 @@ def _run(words: list[str]) -> int:
     try:
         command = get_command(programs.app if settings.any_set() else programs.of(words))
         defaults, found = settings.of(words, command)
-        code = command.main(args=words, prog_name="credgap", standalone_mode=False, default_map=defaults)
+        code = command.main(args=words, prog_name="credgap", standalone_mode=False, default_map=defaults, obj=tuple(words))
         sys.stdout.flush()
-        return int(code or 0)
+        return _stopped() if code == STOPPED else int(code or 0)
     except TyperExit as stop:
         return stop.exit_code
     except CredgapError as error:
@@ -63,8 +68,7 @@ def _run(words: list[str]) -> int:
     except BrokenPipeError:
         raise
     except (Abort, KeyboardInterrupt):
-        _complain("stopped; nothing was written", None)
-        return 130
+        return _stopped()
     except TyperException as error:
         return _usage(error)
     except Exception as error:
@@ -79,22 +83,27 @@ def run() -> None:
     sys.exit(main())
 
 
+def _stopped() -> int:
+    _complain("stopped", None)
+    return STOPPED
+
+
 def _usage(error: Exception) -> int:
     message = getattr(error, "format_message", lambda: str(error))()
     if type(error).__name__ == "NoArgsIsHelpError":
         print(message)
         return int(Exit.USAGE)
     path = getattr(getattr(error, "ctx", None), "command_path", "credgap")
-    _complain(message, f"`{path} --help` shows what can be given.")
+    _complain(message.replace("Value error, ", ""), f"`{path} --help` shows what can be given.")
     return int(Exit.USAGE)
 
 
 def _complain(message: str, hint: str | None) -> None:
-    from credgap.report.shown import shown
+    from credgap.cli.prompt import talk
 
-    print(f"credgap: {shown(message)}", file=sys.stderr)
+    talk(f"credgap: {message}")
     if hint:
-        print(f"  {shown(hint)}", file=sys.stderr)
+        talk(f"  {hint}")
 
 
 def _drop_stdout() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from credgap.cli import folders, inputs, options, output
+from credgap.cli.dialogue import Talk
 from credgap.cli.options import Axis, ReportFormat
 from credgap.errors import CredgapError, Exit, NothingRecognisedError, UsageError
 
@@ -35,7 +35,7 @@ def extract(
     Example: credgap extract examples/data-analyst.txt
     """
     format = options.form(format, plain)
-    found = inputs.read(postings, None, no_input=no_input)
+    found = inputs.read(postings, None, no_input=no_input, plain=format == "plain")
     from credgap import analyse
 
     source = inputs.data(catalog, no_builtin)
@@ -47,6 +47,7 @@ def extract(
 
 
 def gap(
+    context: typer.Context,
     postings: options.Postings = None,
     goal: options.GoalName = None,
     have: options.Have = None,
@@ -58,6 +59,7 @@ def gap(
     no_builtin: options.NoBuiltin = False,
     format: options.ReportFormatOption = ReportFormat.terminal,
     plain: options.Plain = False,
+    details: options.Details = False,
     output_file: options.Output = None,
     today: options.Today = None,
     fail_on_gap: options.FailOnGap = False,
@@ -66,25 +68,29 @@ def gap(
 ) -> int:
     """Show what you have and lack, and whether to apply.
 
-    Example: credgap gap examples/data-analyst.txt --have "sql, excel:3"
+    Example: credgap gap --goal data-analyst --have "sql, excel:3"
     """
     format = options.form(format, plain)
-    found = inputs.read(postings, goal, no_input=no_input)
+    talk = Talk(context, postings, goal, form=format, no_input=no_input, limits=False)
+    found = talk.read()
     from credgap import analyse
 
-    source = inputs.data(catalog, no_builtin)
-    day, kinds, weighed = inputs.today(today), inputs.counted(count), inputs.weights(weights)
-    person = inputs.profile(profile, have, source, quiet=quiet)
-    asked = inputs.asked(found, postings, goal, source, quiet=quiet)
-    reports = _each(
-        asked, "gap", lambda wants: analyse.compare(wants, person, source.catalogue, today=day, weights=weighed, count=kinds, fit=fit)
+    chosen = options.Choosing(
+        have=have, profile=profile, count=count, weights=weights, fit=fit, catalog=catalog, no_builtin=no_builtin, today=today, quiet=quiet
     )
-    output.show(reports, format, catalogue=source.catalogue, many=asked.many, output=output_file)
+    given = inputs.choosing(chosen)
+    asked = inputs.asked(found, postings, goal, given.source, quiet=quiet)
+    asked, given, _ = talk.hold(asked, given, chosen)
+    how: dict[str, Any] = {"today": given.limits.today, "weights": given.weights, "count": given.kinds, "fit": fit}
+    reports = _each(asked, "gap", lambda wants: analyse.compare(wants, given.profile, given.source.catalogue, **how))
+    output.show(reports, format, catalogue=given.source.catalogue, many=asked.many, output=output_file, details=details)
+    talk.finish()
     return _code(reports, fail_on_gap=fail_on_gap, quiet=quiet)
 
 
 @options.choosing
 def plan(
+    context: typer.Context,
     chosen: options.Choosing,
     postings: options.Postings = None,
     goal: options.GoalName = None,
@@ -94,16 +100,18 @@ def plan(
     diff: options.Diff = None,
     format: options.ReportFormatOption = ReportFormat.terminal,
     plain: options.Plain = False,
+    details: options.Details = False,
     output_file: options.Output = None,
     fail_on_gap: options.FailOnGap = False,
     no_input: options.NoInput = False,
 ) -> int:
     """Choose what to take, inside a money and a time budget.
 
-    Example: credgap plan examples/data-analyst.txt --have "excel:3" --budget 300 --hours 200
+    Example: credgap plan --goal data-analyst --have "excel:3" --budget 300 --hours 200
     """
     format = options.form(format, plain, calendar=True)
-    found = inputs.read(postings, goal, no_input=no_input)
+    talk = Talk(context, postings, goal, form=format, no_input=no_input)
+    found = talk.read()
     from credgap import saved
 
     keep = saved.path_of(save, folders.plans()) if save is not None else None
@@ -113,6 +121,7 @@ def plan(
     many = asked.many and not together
     if (keep or old) and len(asked.wants) > 1 and many:
         raise UsageError("--save and --diff take one plan", hint="Give one posting, or --together.")
+    asked, given, chosen = talk.hold(asked, given, chosen)
     reports = planned(asked, given, chosen, together=together, alternatives=alternatives)
     if old is not None:
         changed = saved.since(old, reports[0], given.profile, given.source.catalogue)
@@ -120,10 +129,11 @@ def plan(
         reports[0] = reports[0].model_copy(update={"since": news})
     if format is ReportFormat.html and len(reports) == 1:
         reports = [_charted(reports[0], given)]
-    output.show(reports, format, catalogue=given.source.catalogue, many=many, output=output_file)
+    output.show(reports, format, catalogue=given.source.catalogue, many=many, output=output_file, details=details)
     if keep is not None:
         saved.save(reports[0], given.source.catalogue, keep)
         inputs.note(f"the plan is kept as {save} ({keep}).", quiet=chosen.quiet)
+    talk.finish()
     return _code(reports, fail_on_gap=fail_on_gap, quiet=chosen.quiet)
 
 
@@ -174,10 +184,10 @@ def frontier(
 ) -> int:
     """Show what each further sum of money, or week, would buy.
 
-    Example: credgap frontier examples/data-analyst.txt --have "excel:3" --hours 200
+    Example: credgap frontier --goal data-analyst --have "excel:3" --hours 200
     """
     format = options.form(format, plain)
-    found = inputs.read(postings, goal, no_input=no_input)
+    found = inputs.read(postings, goal, no_input=no_input, plain=format == "plain")
     from credgap import analyse
 
     given = inputs.choosing(chosen)
@@ -217,7 +227,7 @@ def why(
     Example: credgap why comptia-security-plus --goal security-analyst --budget 500
     """
     format = options.form(format, plain)
-    found = inputs.read(postings, goal, no_input=no_input)
+    found = inputs.read(postings, goal, no_input=no_input, plain=format == "plain")
     from credgap import analyse
 
     given = inputs.choosing(chosen)
@@ -259,10 +269,8 @@ def explore(
         fit=chosen.fit,
         each=lambda goals: output.watched(list(goals), "Roles", quiet=chosen.quiet),
     )[:most]
-    at_terminal = output_file is None and sys.stdout.isatty()
-    text = roles.render(
-        found, format, fit=chosen.fit, limits=given.limits, assumed=given.profile.assumed, width=output.columns(at_terminal)
-    )
+    page = output.screen(output_file)
+    text = roles.render(found, format, fit=chosen.fit, limits=given.limits, assumed=given.profile.assumed, **page.drawing())
     output.write(text, output_file)
     return int(Exit.DONE)
 

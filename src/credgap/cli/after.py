@@ -9,6 +9,7 @@ import typer
 
 from credgap.cli import advise, inputs, options, output
 from credgap.cli.browse import width_of
+from credgap.cli.dialogue import Talk
 from credgap.cli.options import SheetForm
 from credgap.errors import Exit, UsageError
 
@@ -43,6 +44,7 @@ def showcase(
 
 @options.choosing
 def letter(
+    context: typer.Context,
     chosen: options.Choosing,
     postings: options.Postings = None,
     goal: options.GoalName = None,
@@ -55,9 +57,10 @@ def letter(
 
     It has the figures of the plan, and the posting's words as the reason.
 
-    Example: credgap letter examples/data-analyst.txt --have "excel:3" --budget 500 --reimburse 80%
+    Example: credgap letter --goal data-analyst --have "excel:3" --budget 500 --reimburse 80%
     """
-    found = inputs.read(postings, goal, no_input=no_input)
+    talk = Talk(context, postings, goal, form=format, no_input=no_input)
+    found = talk.read()
     from credgap import letter as letters
     from credgap.report import letter as pages
 
@@ -65,6 +68,7 @@ def letter(
     asked = inputs.asked(found, postings, goal, given.source, quiet=chosen.quiet)
     if len(asked.wants) > 1 and not together:
         raise UsageError("a letter is about one plan", hint="Give one posting, or --together for one plan for all of them.")
+    asked, given, chosen = talk.hold(asked, given, chosen)
     (report, *_) = advise.planned(asked, given, chosen, together=together, alternatives=0)
     if report.failure is not None:
         inputs.note(report.failure, quiet=chosen.quiet)
@@ -73,4 +77,5 @@ def letter(
     output.write(pages.render(made, format, width=width_of(output_file)), output_file)
     if made.asked is None and made.cost > 0:
         inputs.note("--reimburse SHARE fills in how much you ask for.", quiet=chosen.quiet)
+    talk.finish()
     return int(Exit.DONE)

@@ -30,7 +30,17 @@ LARGEST = 1_000_000
 UNKEPT = ("-", "-o", "--output", "-h", "--help", "--save", "--diff")
 """Words of a command line whose answer depends on more than it says, or is no answer."""
 NAMES_FILES = re.compile(r"\b(catalog|profile)\b")
-SURROUNDINGS = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LANG", "LC_ALL", "TZ")
+SURROUNDINGS = ("CI", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LANG", "LC_ALL", "TZ")
+
+
+_spoken_with = False
+"""Whether this run has asked at the terminal: then its answer depends on more than its words."""
+
+
+def unkept() -> None:
+    """Have the answer of this run not kept, because somebody was asked for a part of the question."""
+    global _spoken_with
+    _spoken_with = True
 
 
 class Kept:
@@ -65,7 +75,9 @@ class Kept:
         self._text = heard[1].text() + "\0" + heard[0].text()
 
     def keep(self) -> None:
-        """Keep what was heard."""
+        """Keep what was heard, if the words alone led to it."""
+        if _spoken_with:
+            return
         keep_copy(self._path, self._text, among="*.txt", most=KEPT)
 
 
@@ -89,6 +101,8 @@ class _Heard:
 
 def question(argv: Sequence[str]) -> Kept | None:
     """Where the answer to this command line is kept, or None for one that is not to be kept."""
+    global _spoken_with
+    _spoken_with = False
     if not argv or argv[0] not in COMMANDS or os.environ.get("CREDGAP_NO_ANSWERS"):
         return None
     if any(a in UNKEPT or a.startswith(("--output=", "--save=", "--diff=")) or _glued(a) for a in argv):
@@ -138,7 +152,11 @@ def _digest(argv: Sequence[str], files: Sequence[Path]) -> str:
     digest = hashlib.sha256(repr((sys.version, list(argv), time.strftime("%Y-%m-%d"))).encode())
     for name in (*SURROUNDINGS, *sorted(n for n in os.environ if n.startswith("CREDGAP_"))):
         digest.update(f"{name}={os.environ.get(name)}\n".encode())
-    digest.update(repr((sys.stdout.isatty(), sys.stderr.isatty(), tuple(shutil.get_terminal_size()), os.getcwd())).encode())
+    digest.update(
+        repr(
+            (*(s is not None and s.isatty() for s in (sys.stdin, sys.stdout, sys.stderr)), tuple(shutil.get_terminal_size()), os.getcwd())
+        ).encode()
+    )
     for path in sorted([*program.rglob("*.py"), *program.glob("report/templates/*"), *data_folder().glob("*.*")]):
         about = path.stat()
         digest.update(f"{path}\t{about.st_size}\t{about.st_mtime_ns}\n".encode())

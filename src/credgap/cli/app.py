@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from credgap import __version__
+from credgap.cli.helptext import Command, Group
 
 
 class Entry(NamedTuple):
@@ -76,7 +77,7 @@ def of(words: list[str]) -> typer.Typer:
         if name == named:
             _add(found, name, entry)
         else:
-            found.command(name, help=entry.purpose)(_stub)
+            found.command(name, cls=Command, help=entry.purpose)(_stub)
     return found
 
 
@@ -93,6 +94,7 @@ def _bare() -> typer.Typer:
     """The program without commands."""
     found = typer.Typer(
         name="credgap",
+        cls=Group,
         help="From a job posting to the credentials worth taking, inside a money and a time budget.",
         epilog="Start with: credgap plan --goal data-analyst --have sql --budget 300",
         no_args_is_help=True,
@@ -110,7 +112,7 @@ def _add(program: typer.Typer, name: str, entry: Entry) -> None:
     if entry.group:
         program.add_typer(loaded, name=name)
     else:
-        program.command(name)(loaded)
+        program.command(name, cls=Command)(loaded)
 
 
 def _stub() -> None:

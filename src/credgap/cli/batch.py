@@ -22,11 +22,13 @@ from credgap.errors import CredgapError, Exit, UsageError
 
 if TYPE_CHECKING:
     from credgap.batch import Task
-    from credgap.results import Cells, Output, Tally
-    from credgap.tables import Record, Table
+    from credgap.results import Cells, Output, Tally, Written
+    from credgap.tables import Piece, Record, Table
 
 LARGE = 1_000_000
 """Bytes of an input from which on several processes are worth their start."""
+FEW = 200
+"""Rows, of those that were asked for, below which they are not."""
 EVERY = 30.0
 """Seconds between two lines of progress where there is no terminal."""
 RUN = "The run"
@@ -91,7 +93,7 @@ RowFormatOption = Annotated[
         "--format",
         "-f",
         help="Form of the result; by the ending of --output, else csv. html: a folder of pages with an index; json, markdown, plain, "
-        "terminal: a folder of reports.",
+        "terminal: a folder of reports; parquet: a file, or, where --output does not end in .parquet, a folder of parts.",
         rich_help_panel=options.OUT,
     ),
 ]
@@ -155,7 +157,7 @@ def batch(
         chosen = dataclasses.replace(chosen, today=dt.date.fromisoformat(begun["today"]))
     given = inputs.choosing(chosen)
     table = tables.Table(input)
-    roles, guesses = batches.columns(table.columns, _pairs(column))
+    roles, guesses = batches.columns(table.columns, _pairs(column), people=goal is not None or posting is not None)
     for said in (*table.notes, *guesses):
         inputs.note(said, quiet=chosen.quiet)
     kept = tuple(carry or ())
@@ -165,7 +167,7 @@ def batch(
     task = _task(what, given, chosen, goal, posting, input, form)
     batches.asked_of(roles, task)
     shown = batches.result_columns(what.value, kept)
-    engine = engine or (EngineName.dask if scheduler else EngineName.processes if table.size > LARGE and jobs != 1 else EngineName.serial)
+    chosen_engine = _engine(engine, jobs, scheduler, large=table.size > LARGE and limit not in range(FEW))
     question = {
         "input": [list(x) for x in table.identity()],
         "today": given.limits.today.isoformat(),
@@ -175,6 +177,7 @@ def batch(
             (dataclasses.replace(chosen, today=None, quiet=False), what, goal, task.posting, roles, kept, form, limit, sample, seed)
         ),
     }
+    wanted = _wanted(table, limit, sample, seed)
     output: Output
     if output_file is None:
         output = results.Stream(sys.stdout.write, form, shown)
@@ -183,10 +186,12 @@ def batch(
     done = output.tally.rows
     if done:
         inputs.note(f"going on after row {done:,}.", quiet=chosen.quiet)
-    worked = partial(engines.run, engine.value, jobs=jobs, scheduler=scheduler)
-    wanted = _wanted(table, limit, sample, seed)
-    if engine is EngineName.dask and table.parquet and sample is None and not done:
-        chunks = batches.by_piece(table.pieces(batches.PIECE, limit), roles, kept, task, worked)
+    worked = partial(engines.run, chosen_engine, jobs=jobs, scheduler=scheduler)
+    chunks: Iterator[list[Cells] | Written]
+    if table.parquet and form == "parts" and isinstance(output, results.Parquet):
+        chunks = batches.written(wanted.pieces(table), roles, kept, task, worked, output)
+    elif table.parquet and chosen_engine == EngineName.dask and task.reports is None:
+        chunks = batches.by_piece(wanted.pieces(table, done), roles, kept, task, worked)
     else:
         only = [*roles.values(), *kept]
         common = task.goal is not None or task.posting is not None
@@ -218,17 +223,31 @@ def _form(format: RowFormat | None, output: Path | None, *, resume: bool) -> str
         if output is not None and output.suffix:
             raise UsageError(f"--output {output}: no form by its ending", hint=f"Endings are {', '.join(ENDINGS)}; or give --format.")
         format = RowFormat.json
+    parts = format is RowFormat.parquet and output is not None and output.suffix.lower() != ".parquet"
     if output is None and format not in (RowFormat.csv, RowFormat.jsonl):
         raise UsageError(f"--format {format.value} needs --output", hint="Name a file, or a folder for reports.")
     if output is None and resume:
         raise UsageError("--resume needs --output", hint="What goes to standard output cannot be taken up again.")
-    folder = format.value in results.FOLDERS
+    folder = parts or format.value in results.FOLDERS
     if output is not None and output.exists() and output.is_dir() != folder:
         raise UsageError(
             f"--output {output} is {'a folder' if output.is_dir() else 'a file'}",
-            hint="csv, jsonl and parquet are written to a file, reports (json, html, markdown, plain, terminal) to a folder.",
+            hint="csv, jsonl and .parquet are written to a file; reports (json, html, markdown, plain, terminal), and parquet under a name "
+            "without ending, to a folder.",
         )
-    return format.value
+    if parts and output is not None and output.exists() and not resume:
+        raise UsageError(f"--output {output} exists", hint="Parts would be mixed up: remove it, or name another folder.")
+    return "parts" if parts else format.value
+
+
+def _engine(engine: EngineName | None, jobs: int | None, scheduler: str | None, *, large: bool) -> str:
+    """The engine that was named; else Dask where a scheduler is, and several processes where there is much to do, or where asked for."""
+    if engine is not None:
+        return engine.value
+    if scheduler is not None:
+        return EngineName.dask.value
+    several = jobs != 1 and (large or jobs is not None)
+    return (EngineName.processes if several else EngineName.serial).value
 
 
 def _pairs(given: Sequence[str] | None) -> dict[str, str]:
@@ -312,11 +331,21 @@ class _Wanted:
             if r.number > done:
                 yield r
 
+    def pieces(self, table: Table, after: int = 0) -> Iterator[Piece]:
+        """The wanted rows of a Parquet input in pieces, but for the first `after` of them."""
+        from credgap.batch import PIECE
+
+        if self.drawn is not None:
+            return table.pieces(PIECE, drawn=self.drawn[after:])
+        return table.pieces(PIECE, limit=self.limit, after=after)
+
     def share(self, table: Table, rows: int) -> float:
         """About what share of the work is done, in [0, 1]."""
         total = len(self.drawn) if self.drawn is not None else self.limit
+        if table.parquet:
+            total = min(total or table.rows, table.rows)
         by_rows = rows / total if total else 0.0
-        return min(1.0, by_rows if self.drawn is not None else max(by_rows, table.share()))
+        return min(1.0, by_rows if self.drawn is not None or table.parquet else max(by_rows, table.share()))
 
 
 def _wanted(table: Table, limit: int | None, sample: int | None, seed: int) -> _Wanted:
@@ -331,16 +360,30 @@ def _wanted(table: Table, limit: int | None, sample: int | None, seed: int) -> _
 # --- The run ------------------------------------------------------------------------------------------------
 
 
-def _write(chunks: Iterator[list[Cells]], output: Output, clock: _Clock, *, fail_fast: bool, quiet: bool) -> Cells | None:
+def _write(chunks: Iterator[list[Cells] | Written], output: Output, clock: _Clock, *, fail_fast: bool, quiet: bool) -> Cells | None:
     """Write the rows as they come. Gives the row that stopped it, if one did."""
     with contextlib.closing(chunks) as each, _progress(clock, quiet=quiet) as show:  # type: ignore[type-var]
         for chunk in each:
-            bad = next((c for c in chunk if c["status"] != "ok"), None) if fail_fast else None
-            output.add(chunk if bad is None else chunk[: chunk.index(bad)])
+            bad = _add(chunk, output, fail_fast=fail_fast)
             clock.rows = output.tally.rows
             if bad is not None:
                 return bad
             show()
+    return None
+
+
+def _add(chunk: list[Cells] | Written, output: Output, *, fail_fast: bool) -> Cells | None:
+    """Write a chunk, or note a part that a worker has written. Gives the row that is to stop the run: nothing from it on is counted."""
+    if isinstance(chunk, list):
+        bad = next((c for c in chunk if c["status"] != "ok"), None) if fail_fast else None
+        output.add(chunk if bad is None else chunk[: chunk.index(bad)])
+        return bad
+    if fail_fast and chunk.bad:
+        return chunk.bad
+    from credgap import results
+
+    assert isinstance(output, results.Parquet), "nothing else has parts"
+    output.took(chunk)
     return None
 
 

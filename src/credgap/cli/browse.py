@@ -93,7 +93,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint that names the three likest of what is known, or None."""
     from rapidfuzz import fuzz, process
 
-    near = process.extract(word.casefold(), list(dict.fromkeys(known)), scorer=fuzz.ratio, processor=str.casefold, limit=3, score_cutoff=60)
+    names = {name.casefold(): name for name in reversed(list(known))}
+    near = [
+        (names[x], score, n) for x, score, n in process.extract(word.casefold(), list(names), scorer=fuzz.ratio, limit=3, score_cutoff=60)
+    ]
     return f"Did you mean {', '.join(x for x, _, _ in near)}?" if near else None
 
 

@@ -11,6 +11,7 @@ import typer
 
 from credgap.cli import inputs, options, output
 from credgap.cli.browse import did_you_mean, holding, write
+from credgap.cli.helptext import Command, Group
 from credgap.cli.options import SheetForm
 from credgap.errors import CatalogueError, Exit, UsageError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from credgap.lint import Finding
     from credgap.models import Catalogue, Credential
 
-catalog = typer.Typer(help="Show, search, count and check credentials.", no_args_is_help=True, rich_markup_mode=None)
+catalog = typer.Typer(cls=Group, help="Show, search, count and check credentials.", no_args_is_help=True, rich_markup_mode=None)
 
 LIKE = 75
 """How like a wanted word a word of a credential must be, of 100, where none has it as it is."""
@@ -28,7 +29,7 @@ Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only t
 ProviderId = Annotated[str | None, typer.Option("--provider", metavar="ID", help="Only those of this provider, such as coursera.")]
 
 
-@catalog.command("list")
+@catalog.command("list", cls=Command)
 def list_credentials(
     word: Annotated[str | None, typer.Argument(metavar="WORD", help="A word to look for. None: all.", show_default=False)] = None,
     field: Field = None,
@@ -53,7 +54,7 @@ def list_credentials(
     _write_list(hits, found, "catalog list", format, output_file, inputs.today(today))
 
 
-@catalog.command("search")
+@catalog.command("search", cls=Command)
 def search_credentials(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What to look for; slips of the pen are forgiven.")],
     field: Field = None,
@@ -76,7 +77,7 @@ def search_credentials(
     _write_list(hits, found, "catalog search", format, output_file, inputs.today(today))
 
 
-@catalog.command("show")
+@catalog.command("show", cls=Command)
 def show_credential(
     credential: Annotated[str, typer.Argument(metavar="ID", help="Id of a credential.")],
     catalog: options.CatalogFiles = None,
@@ -98,7 +99,7 @@ def show_credential(
     write(listing.credentials([one], found, today=inputs.today(today), command="catalog show", one=True), format, output_file)
 
 
-@catalog.command("stats")
+@catalog.command("stats", cls=Command)
 def count_credentials(
     catalog: options.CatalogFiles = None,
     no_builtin: options.NoBuiltin = False,
@@ -119,7 +120,7 @@ def count_credentials(
     write(listing.counted(found), format, output_file)
 
 
-@catalog.command("check")
+@catalog.command("check", cls=Command)
 def check_catalogue(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE", help="Catalogue files (YAML). None: the built-in data.", show_default=False)
@@ -153,7 +154,7 @@ def check_catalogue(
     return int(Exit.BAD_INPUT if _fails(found, strict=strict) else Exit.DONE)
 
 
-@catalog.command("schema")
+@catalog.command("schema", cls=Command)
 def write_schema(output_file: options.Output = None) -> None:
     """Write the JSON Schema of catalogue files.
 

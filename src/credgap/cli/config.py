@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from credgap.cli import folders, inputs, options, output, settings
+from credgap.cli.helptext import Command, Group
 from credgap.cli.options import SheetForm
 from credgap.errors import UsageError
 
@@ -17,16 +18,23 @@ if TYPE_CHECKING:
     from credgap.cli.settings import Setting
     from credgap.report.story import Block
 
-config = typer.Typer(help="Show and set defaults of your own.", no_args_is_help=True, rich_markup_mode=None)
+config = typer.Typer(
+    cls=Group,
+    help="Show and set defaults of your own.\n\nThe command line goes before the environment (CREDGAP_BUDGET=300), that before the"
+    " configuration file, that before what the program has.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="What to set, such as budget; `credgap config show` lists all.")]
 
 
-@config.command("show")
+@config.command("show", cls=Command)
 def show(format: options.SheetFormat = SheetForm.terminal, output_file: options.Output = None) -> None:
     """Show every default: its value, and where that comes from.
 
-    What holds: the command line, else the environment, else the configuration file, else what the program has.
+    What holds: the command line, else the environment (CREDGAP_ and the key in capitals, as CREDGAP_BUDGET=300), else the configuration
+    file, else what the program has.
 
     Example: credgap config show
     """
@@ -49,7 +57,7 @@ def show(format: options.SheetFormat = SheetForm.terminal, output_file: options.
     write(made, format, output_file)
 
 
-@config.command("set")
+@config.command("set", cls=Command)
 def set_value(
     key: Key,
     value: Annotated[list[str], typer.Argument(metavar="VALUE", help="Its value. Several for a list, such as catalogue files.")],
@@ -59,12 +67,16 @@ def set_value(
 
     Example: credgap config set hours_per_week 6
     """
+    key = _known(key)
+    settings.of_file(folders.configuration())
+    keep(key, _value(key, value), quiet=quiet)
+
+
+def keep(key: str, made: Any, *, quiet: bool) -> None:
+    """Write a default into the configuration file, once it is seen that a command takes it. Raises ConfigurationError."""
     from credgap import yamledit
 
-    key = _known(key)
     path = folders.configuration()
-    settings.of_file(path)
-    made = _value(key, value)
     settings.check(settings.Setting(key, made, "the value given", path.parent), _root())
     yamledit.save(path, yamledit.put(yamledit.read(path), key, made))
     inputs.note(f"{key}: {_words(made)} ({path})", quiet=quiet)
@@ -73,7 +85,7 @@ def set_value(
         inputs.note(f"the variable {name} goes before it.", quiet=quiet)
 
 
-@config.command("unset")
+@config.command("unset", cls=Command)
 def unset(key: Key, quiet: options.Quiet = False) -> None:
     """Take a default out of the configuration file.
 
@@ -95,7 +107,7 @@ def unset(key: Key, quiet: options.Quiet = False) -> None:
     inputs.note(f"{wanted} is no longer set ({path})", quiet=quiet)
 
 
-@config.command("path")
+@config.command("path", cls=Command)
 def path() -> None:
     """Show where the configuration file stands, or would stand.
 
@@ -136,15 +148,28 @@ def _entry(key: str, setting: Setting | None, root: Any) -> dict[str, Any]:
     those = [p for _, p in settings.options_of(root) if p.name == key]
     if setting is None:
         default = next((p.default for p in those), None)
-        return {"key": key, "value": getattr(default, "value", default), "from": "default", "meaning": settings.KEYS[key]}
+        return {"key": key, "value": _built_in(key, getattr(default, "value", default)), "from": "default", "meaning": settings.KEYS[key]}
     return {"key": key, "value": setting.value, "from": setting.origin, "meaning": settings.KEYS[key]}
+
+
+def _built_in(key: str, default: Any) -> Any:
+    """What holds where nobody has said, also where the option leaves that to the program."""
+    if key == "weights":
+        from credgap.gap import WEIGHTS
+
+        return dict(WEIGHTS)
+    if key == "hours_per_week":
+        from credgap.models import Limits
+
+        return Limits.model_fields[key].default
+    return default
 
 
 def _words(value: Any) -> str:
     if value is None:
         return "not set"
     if isinstance(value, dict):
-        return ", ".join(f"{k}={v}" for k, v in value.items())
+        return ", ".join(f"{k}={_words(v)}" for k, v in value.items())
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import partial
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from credgap.cli import inputs, options, output
-from credgap.cli.batch import LARGE, Input, Jobs, Limit, _Clock, _pairs, _progress
+from credgap.cli.batch import FEW, LARGE, EngineOption, Input, Jobs, Limit, Scheduler, _Clock, _engine, _pairs, _progress
 from credgap.errors import Exit, NothingRecognisedError, UsageError
 
 if TYPE_CHECKING:
@@ -126,7 +125,9 @@ def _demand(
     repeats: Repeats = False,
     column: Column = None,
     limit: Limit = None,
+    engine: EngineOption = None,
     jobs: Jobs = None,
+    scheduler: Scheduler = None,
     no_lifts: NoLifts = False,
     sample: SampleOption = 300,
     most: Most = 20,
@@ -167,8 +168,10 @@ def _demand(
         lifts=not no_lifts,
     )
     source = _Source(sides, wanted, _pairs(column), limit, quiet=chosen.quiet)
-    engine = "serial" if jobs == 1 or (source.size <= LARGE and jobs is None) or limit in range(200) else "processes"
-    placed = source.placed(task, partial(engines.run, engine, jobs=jobs), repeats=repeats)
+    large = source.size > LARGE and limit not in range(FEW)
+    placed = source.placed(
+        task, partial(engines.run, _engine(engine, jobs, scheduler, large=large), jobs=jobs, scheduler=scheduler), repeats=repeats
+    )
     label = input.name + (f", {month}" if month else "") + "".join(f", {w}" for w in where or ())
     found = demands.demand(
         placed,
@@ -186,10 +189,7 @@ def _demand(
             f"{input}: in none of {found.rows:,} rows a skill was recognised" + (f" ({why})" if why else ""),
             hint="This is not “no demand”. Is it the right column (--column text=COLUMN), the right --where, the right --month?",
         )
-    at_terminal = output_file is None and sys.stdout.isatty()
-    text = report.render(
-        found, format.value, most=most, rows=rows.value, width=output.columns(at_terminal), color=at_terminal and output.colored()
-    )
+    text = report.render(found, format.value, most=most, rows=rows.value, **output.screen(output_file).drawing())
     output.write(text, output_file)
     return int(Exit.DONE)
 
@@ -387,10 +387,8 @@ def cohort(
         anyway=chosen.anyway,
         paced=chosen.hours_per_week is not None,
     )
-    engine = "serial" if jobs == 1 or (len(people) < 6 and jobs is None) else "processes"
-    found = cohorts.cohort(people, task, run=partial(engines.run, engine, jobs=jobs))
-    at_terminal = output_file is None and sys.stdout.isatty()
-    text = report.render(found, format.value, most=most, width=output.columns(at_terminal), color=at_terminal and output.colored())
+    found = cohorts.cohort(people, task, run=partial(engines.run, _engine(None, jobs, None, large=len(people) >= 6), jobs=jobs))
+    text = report.render(found, format.value, most=most, **output.screen(output_file).drawing())
     output.write(text, output_file)
     return int(Exit.DONE)
 

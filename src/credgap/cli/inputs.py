@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def note(text: str, *, quiet: bool) -> None:
     """Talk, which goes to stderr so that stdout carries the result alone."""
-    from credgap.report.shown import shown
-
     if not quiet:
-        print(f"note: {shown(text)}", file=sys.stderr)
+        from credgap.cli.prompt import talk
+
+        talk(f"note: {text}")
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,18 @@ class Asked:
     postings: tuple[Posting, ...] = ()
 
 
-def read(postings: Sequence[str] | None, goal: str | None, *, no_input: bool) -> tuple[Posting, ...]:
-    """The postings named, piped or pasted; none where a goal is given.
+def is_pasted(postings: Sequence[str] | None) -> bool:
+    """Whether the posting is to come from whoever sits at the terminal."""
+    return list(postings or ("-",)) == ["-"] and sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
+
+
+def read(postings: Sequence[str] | None, goal: str | None, *, no_input: bool, plain: bool = False) -> tuple[Posting, ...]:
+    """The postings named, piped or pasted; none where a goal is given. `plain`: what is pasted is not drawn.
 
     Commands call this before all else: a terminal that waits for a program cuts what is pasted meanwhile at 4,095 bytes.
     """
     if goal is None:
-        return _postings(postings or (), no_input=no_input)
+        return _postings(postings or (), no_input=no_input, plain=plain)
     if postings:
         raise UsageError("a posting and --goal contradict each other", hint="Give the one or the other.")
     return ()
@@ -127,12 +132,12 @@ class Given:
     weights: dict[Importance, float]
 
 
-def choosing(chosen: Choosing, *, own: bool = True) -> Given:
+def choosing(chosen: Choosing, *, own: bool = True, source: Data | None = None) -> Given:
     """Read the catalogue, the profile and the limits that the options name. Raises UsageError for what contradicts itself.
 
-    `own`: the profile of the configuration folder is that of the person asked about.
+    `own`: the profile of the configuration folder is that of the person asked about. `source`: the catalogue, where it was read already.
     """
-    source = data(chosen.catalog, chosen.no_builtin)
+    source = source or data(chosen.catalog, chosen.no_builtin)
     person = profile(chosen.profile, chosen.have, source, quiet=chosen.quiet, own=own)
     if chosen.from_role is not None:
         person = _from_role(chosen.from_role, person, source, quiet=chosen.quiet)
@@ -281,31 +286,34 @@ def today(given: dt.date | None) -> dt.date:
     return given if given is not None else dt.date.today()
 
 
-def _postings(names: Sequence[str], *, no_input: bool) -> tuple[Posting, ...]:
+def _postings(names: Sequence[str], *, no_input: bool, plain: bool) -> tuple[Posting, ...]:
     if not names:
-        return (_standard_input(no_input=no_input),)
+        return (_standard_input(no_input=no_input, plain=plain),)
     from credgap import posting
 
     found: list[Posting] = []
     for name in names:
         if name == "-":
-            found.append(_standard_input(no_input=True, named=True))
+            found.append(_standard_input(no_input=no_input, plain=plain, named=True))
         else:
             found += posting.load(Path(name))
     return tuple(found)
 
 
-def _standard_input(*, no_input: bool, named: bool = False) -> Posting:
+def _standard_input(*, no_input: bool, plain: bool, named: bool = False) -> Posting:
     if sys.stdin is None or sys.stdin.closed:
         raise PostingError("no posting was given and standard input is closed", hint="Name a file, or --goal ROLE.")
-    if sys.stdin.isatty() and not named:
-        if no_input:
-            raise UsageError(
-                "no posting was given, and --no-input forbids asking", hint="Name a file, pipe the text in, or give --goal ROLE."
-            )
+    from credgap.cli import prompt
+
+    if sys.stdin.isatty() and prompt.possible(no_input=no_input):
         from credgap.cli import paste
 
-        data, name, source = paste.ask().encode(), "paste", "the paste"
+        data, name, source = paste.ask(plain=plain).encode(errors="replace"), "paste", "the paste"
+    elif sys.stdin.isatty() and not named:
+        why = "--no-input forbids asking" if no_input else "nobody can be asked: the result goes into a file or pipe, or CI is set"
+        raise UsageError(
+            f"no posting was given, and {why}", hint="Name a file, pipe the text in, or give --goal ROLE; --output FILE writes to a file."
+        )
     else:
         data, name, source = sys.stdin.buffer.read(), "stdin", "standard input"
     from credgap import posting

@@ -272,6 +272,12 @@ ReportFormatOption = Annotated[
     ReportFormat, typer.Option("--format", "-f", help="Form of the result; ics: the days of a plan.", rich_help_panel=OUT)
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="Sentences and lists in reading order, as for a screen reader.", rich_help_panel=OUT)]
+Details = Annotated[
+    bool,
+    typer.Option(
+        "--details", help="All evidence, sums, sources and ids; html and the formats for programs have them anyway.", rich_help_panel=OUT
+    ),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to a file.", rich_help_panel=OUT)]
 Today = Annotated[dt.date | None, typer.Option(parser=date, metavar="DAY", help="Day to count from; default: today.", rich_help_panel=OUT)]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.", rich_help_panel=OUT)]

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from credgap.errors import CredgapError
 from credgap.files import write_whole
@@ -20,13 +20,34 @@ PIPED_COLUMNS = 100
 """Width of a terminal report that does not go to a terminal and whose reader has not set COLUMNS."""
 
 
-def show(reports: Sequence[Report], format: str, *, catalogue: Catalogue, many: bool, output: Path | None) -> None:
+def show(reports: Sequence[Report], format: str, *, catalogue: Catalogue, many: bool, output: Path | None, details: bool = False) -> None:
     """Render the reports and write them whole, to `output` or to stdout."""
     from credgap.report import render
 
-    at_terminal = output is None and sys.stdout.isatty()
-    text = render(reports, format, catalogue=catalogue, many=many, width=columns(at_terminal), color=at_terminal and colored())
+    page = screen(output)
+    text = render(reports, format, catalogue=catalogue, many=many, details=details, rows=page.rows, **page.drawing())
     write(text, output)
+
+
+class Screen(NamedTuple):
+    """What a page can be: its columns, whether it has colours and block signs, and the rows of the screen where it is one."""
+
+    columns: int
+    color: bool
+    drawn: bool
+    rows: int | None
+
+    def drawing(self) -> dict[str, Any]:
+        """What the writers of pages take."""
+        return {"width": self.columns, "color": self.color, "drawn": self.drawn}
+
+
+def screen(output: Path | None) -> Screen:
+    """Where a page is written to: the terminal, or a file or pipe, which has no colours and plain signs."""
+    at_terminal = output is None and sys.stdout.isatty()
+    signs = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower() and os.environ.get("TERM") != "dumb"
+    rows = shutil.get_terminal_size((80, 24)).lines if at_terminal else None
+    return Screen(columns(at_terminal), at_terminal and colored(), at_terminal and signs, rows)
 
 
 def watched(items: Sequence[Item], what: str, *, quiet: bool) -> Iterable[Item]:

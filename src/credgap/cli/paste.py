@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import TYPE_CHECKING
+
+from credgap.cli.prompt import keys_at_once, say, write_to
+
+if TYPE_CHECKING:
+    from prompt_toolkit.output import Output
 
 END = "."
 
 
-def ask() -> str:
-    """The text typed or pasted, up to Ctrl-D or a line that is a single full stop.
+def ask(*, plain: bool = False) -> str:
+    """The text typed or pasted, up to Ctrl-D or a line that is a single full stop. Raises KeyboardInterrupt at Ctrl-C.
 
-    Reads with bracketed paste, so that blank lines in the middle and lines of any length arrive whole. The prompt goes to stderr.
+    Reads with bracketed paste, so that blank lines in the middle and lines of any length arrive whole. The prompt goes to stderr; the
+    text is taken off the screen once it is read. `plain`: it is not shown at all.
     """
+    with keys_at_once(signals=True):
+        return _ask(plain=plain or os.environ.get("TERM") == "dumb")
+
+
+def _ask(*, plain: bool) -> str:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
     from prompt_toolkit.keys import Keys
-    from prompt_toolkit.output import create_output
 
     keys = KeyBindings()
 
@@ -31,15 +43,40 @@ def ask() -> str:
     def _end(event: KeyPressEvent) -> None:
         event.current_buffer.validate_and_handle()
 
+    @keys.add("tab")
+    def _tab(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\t")
+
     @keys.add(Keys.BracketedPaste)
     def _paste(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text(event.data.replace("\r\n", "\n").replace("\r", "\n"))
         if ends(event.current_buffer.text):
             event.current_buffer.validate_and_handle()
 
-    print("Paste the job posting. End with Ctrl-D, or with a line that is a single full stop.", file=sys.stderr)
-    session: PromptSession[str] = PromptSession(multiline=True, key_bindings=keys, output=create_output(stdout=sys.stderr))
-    return without_end(session.prompt(""))
+    session: PromptSession[str] = PromptSession(
+        multiline=True, key_bindings=keys, output=_unseen() if plain else write_to(), erase_when_done=True
+    )
+    with keys_at_once(signals=False):
+        say("Paste the job posting. End with Ctrl-D, or with a line that is a single full stop. Ctrl-C stops.")
+        return without_end(session.prompt(""))
+
+
+def _unseen() -> Output:
+    """An output that draws nothing, but has the terminal mark where a paste begins and ends."""
+    from prompt_toolkit.output import DummyOutput
+
+    class Unseen(DummyOutput):
+        def enable_bracketed_paste(self) -> None:
+            self._tell("\x1b[?2004h")
+
+        def disable_bracketed_paste(self) -> None:
+            self._tell("\x1b[?2004l")
+
+        def _tell(self, signs: str) -> None:
+            if os.environ.get("TERM") != "dumb":
+                print(signs, end="", file=sys.stderr, flush=True)
+
+    return Unseen()
 
 
 def ends(text: str) -> bool:

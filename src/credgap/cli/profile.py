@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from credgap.cli import folders, inputs, options, output
+from credgap.cli import folders, inputs, options, output, prompt
+from credgap.cli.helptext import Command, Group
 from credgap.cli.options import SheetForm
 from credgap.errors import ProfileError, UsageError
 
@@ -21,31 +21,43 @@ if TYPE_CHECKING:
     from credgap.report.story import Block
 
 profile = typer.Typer(
+    cls=Group,
     help="Show and change what you have.\n\nThe profile is the file that is used where no --profile is given.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
+ADDED = "What to add"
+
 Words = Annotated[
     list[str] | None,
     typer.Argument(metavar="ENTRY", help="Skills (sql, sql:3, excel:2:4y), ids of credentials, licences, languages.", show_default=False),
 ]
-Earned = Annotated[dt.date | None, typer.Option(parser=options.date, metavar="DAY", help="Day on which the credentials named were earned.")]
-Expires = Annotated[dt.date | None, typer.Option(parser=options.date, metavar="DAY", help="Day on which they expire.")]
+Earned = Annotated[
+    dt.date | None,
+    typer.Option(parser=options.date, metavar="DAY", help="Day on which the credentials named were earned.", rich_help_panel=ADDED),
+]
+Expires = Annotated[
+    dt.date | None, typer.Option(parser=options.date, metavar="DAY", help="Day on which they expire.", rich_help_panel=ADDED)
+]
 Degree = Annotated[
-    list[str] | None, typer.Option(metavar="DEGREE", help="A degree finished, as bachelor or 'bachelor:Business'; repeatable.")
+    list[str] | None,
+    typer.Option(metavar="DEGREE", help="A degree finished, as bachelor or 'bachelor:Business'; repeatable.", rich_help_panel=ADDED),
 ]
 Subscription = Annotated[
-    list[str] | None, typer.Option(metavar="PLAN", help="A subscription somebody already pays, as linkedin-learning; repeatable.")
+    list[str] | None,
+    typer.Option(metavar="PLAN", help="A subscription somebody already pays, as linkedin-learning; repeatable.", rich_help_panel=ADDED),
 ]
-InProgress = Annotated[list[str] | None, typer.Option(metavar="ID", help="A credential begun; repeatable.")]
-Pace = Annotated[float | None, typer.Option(parser=options.amount, metavar="HOURS", help="Hours of study a week.")]
-Years = Annotated[float | None, typer.Option(parser=options.amount, metavar="N", help="Years worked in the field.")]
-Clearance = Annotated[bool | None, typer.Option("--clearance/--no-clearance", help="Whether you have a security clearance.")]
+InProgress = Annotated[list[str] | None, typer.Option(metavar="ID", help="A credential begun; repeatable.", rich_help_panel=ADDED)]
+Pace = Annotated[float | None, typer.Option(parser=options.amount, metavar="HOURS", help="Hours of study a week.", rich_help_panel=ADDED)]
+Years = Annotated[float | None, typer.Option(parser=options.amount, metavar="N", help="Years worked in the field.", rich_help_panel=ADDED)]
+Clearance = Annotated[
+    bool | None, typer.Option("--clearance/--no-clearance", help="Whether you have a security clearance.", rich_help_panel=ADDED)
+]
 Force = Annotated[bool, typer.Option("--force", help="Begin anew where there is a profile; the old one is kept as a backup.")]
 
 
-@profile.command("init")
+@profile.command("init", cls=Command)
 def init(
     have: options.Have = None,
     profile: options.ProfileFile = None,
@@ -67,7 +79,7 @@ def init(
     source = inputs.data(catalog, no_builtin)
     text = entries.beginning(path)
     text = _with(text, [have] if have else [], source)
-    if not no_input and sys.stdin is not None and sys.stdin.isatty():
+    if prompt.possible(no_input=no_input):
         from credgap.cli import interview
 
         answered = interview.ask(text, path, source)
@@ -78,7 +90,7 @@ def init(
     _save(path, text, source, "written", quiet=quiet)
 
 
-@profile.command("add")
+@profile.command("add", cls=Command)
 def add(
     words: Words = None,
     earned: Earned = None,
@@ -123,7 +135,7 @@ def add(
     _save(path, text, source, "; ".join([*map(_said, new), *(f"{k}: {_plain(v)}" for k, v in single.items())]), quiet=quiet)
 
 
-@profile.command("remove")
+@profile.command("remove", cls=Command)
 def remove(
     words: Annotated[list[str], typer.Argument(metavar="ENTRY", help="What the profile holds: a skill, a credential, hours_per_week.")],
     profile: options.ProfileFile = None,
@@ -148,7 +160,7 @@ def remove(
     _save(path, text, source, f"no longer held: {', '.join(gone)}", quiet=quiet)
 
 
-@profile.command("show")
+@profile.command("show", cls=Command)
 def show(
     profile: options.ProfileFile = None,
     catalog: options.CatalogFiles = None,
@@ -183,13 +195,21 @@ def show(
     write(made, format, output_file)
 
 
-@profile.command("path")
+@profile.command("path", cls=Command)
 def show_path() -> None:
     """Show where your profile stands, or would stand.
 
     Example: credgap profile path
     """
     output.write(f"{folders.profile_path()}\n", None)
+
+
+def extend(path: Path, have: str, source: Data, *, quiet: bool) -> None:
+    """Add skills such as "sql:3, excel" to a profile, which is begun where there is none."""
+    from credgap import entries
+
+    text = _with(_text(path, source) or entries.beginning(path), [have], source)
+    _save(path, text, source, "kept in your profile", quiet=quiet)
 
 
 def _with(text: str, words: Iterable[str], source: Data) -> str:

@@ -9,6 +9,7 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from credgap.engines import AHEAD, EngineError, Future, Given, Made, Make, in_order
@@ -18,6 +19,10 @@ LIVES = 10
 """How often a chunk that was lost with its workers is sent out anew, beyond the times that Dask does it itself."""
 STARTS = 3
 """How often the start of a cluster of our own is tried."""
+LOOK = 5.0
+"""Seconds to wait for a chunk between looks at the workers."""
+PATIENCE = 180
+"""After so many looks at a cluster without a worker it is given up: 15 minutes."""
 ALLOWED = 20
 """Workers that may die over one chunk before Dask gives it up, on a cluster of our own."""
 
@@ -34,7 +39,8 @@ def run(make: Make[Given, Made], chunks: Iterable[Given], *, jobs: int | None = 
 
     logging.getLogger("distributed").setLevel(logging.ERROR)
     with contextlib.ExitStack() as stack:
-        client = stack.enter_context(_client(stack, jobs, scheduler))
+        client, revive = _client(stack, jobs, scheduler)
+        stack.enter_context(client)
         data = pickle.dumps(make)
         name = "credgap-" + hashlib.sha256(data).hexdigest()[:16]
         with _plain_failures():
@@ -42,8 +48,7 @@ def run(make: Make[Given, Made], chunks: Iterable[Given], *, jobs: int | None = 
         lives = LIVES
 
         def submit(chunk: Any) -> Future:
-            found: Future = client.submit(_run, name, chunk, pure=False)
-            return found
+            return _Chunk(client, client.submit(_run, name, chunk, pure=False), revive)
 
         def again(error: Exception) -> bool:
             nonlocal lives
@@ -53,7 +58,7 @@ def run(make: Make[Given, Made], chunks: Iterable[Given], *, jobs: int | None = 
             if lives <= 0 or client.status != "running":
                 raise EngineError(
                     f"the workers of the cluster died again and again ({type(error).__name__})",
-                    hint="Have they memory enough (250 MB each), and the same version of credgap?",
+                    hint="Have they memory enough (300 MB each), and the same version of credgap?",
                 ) from error
             return True
 
@@ -88,13 +93,34 @@ def _now_and_then(window: Callable[[], int], every: int = 20) -> Callable[[], in
     return found
 
 
-def _client(stack: contextlib.ExitStack, jobs: int | None, scheduler: str | None) -> Any:
+class _Chunk:
+    """A chunk on its way, and a look now and then at whether there is anyone to work it."""
+
+    def __init__(self, client: Any, future: Any, revive: Callable[[], object]) -> None:
+        self._client, self._future, self._revive = client, future, revive
+
+    def result(self) -> Any:
+        """Wait for it. Raises EngineError where the workers are gone for good."""
+        alone = 0
+        while alone < PATIENCE:
+            try:
+                return self._future.result(timeout=LOOK)
+            except TimeoutError:
+                self._revive()
+                alone = 0 if self._client.nthreads() else alone + 1
+        raise EngineError(
+            f"the cluster has had no worker for {PATIENCE * LOOK / 60:.0f} minutes", hint="Start workers, and go on with --resume."
+        )
+
+
+def _client(stack: contextlib.ExitStack, jobs: int | None, scheduler: str | None) -> tuple[Any, Callable[[], object]]:
+    """A client of the cluster, and what starts workers again that are gone for good (the business of a cluster that exists already)."""
     import dask
     from distributed import Client, LocalCluster
 
     if scheduler is not None:
         try:
-            return Client(scheduler, timeout=20)
+            return Client(scheduler, timeout=20), lambda: None
         except (OSError, ValueError) as error:
             raise EngineError(f"no Dask scheduler answers at {scheduler}", hint="It is written as tcp://HOST:8786.") from error
     stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": ALLOWED}))
@@ -104,7 +130,7 @@ def _client(stack: contextlib.ExitStack, jobs: int | None, scheduler: str | None
             cluster = LocalCluster(
                 n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=logging.CRITICAL
             )
-            return Client(stack.enter_context(cluster))
+            return Client(stack.enter_context(cluster)), partial(cluster.scale, workers)
         except (OSError, RuntimeError) as error:  # a worker that died while it started takes the whole start with it
             if not left:
                 raise EngineError(f"no Dask cluster starts on this machine ({error})", hint="Try --engine processes.") from error

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from string import ascii_uppercase
 from typing import Any
 
 from credgap.cohort import Asked, Cohort, Member
 from credgap.gap import FULL
 from credgap.report import sheet
-from credgap.report.page import bar, money, percent
-from credgap.report.story import Block, Heading, Items, Paragraph, Table
+from credgap.report.page import money, percent
+from credgap.report.story import Bars, Block, Heading, Items, Link, Paragraph, Table
+from credgap.report.words import price
 
 IN_FIVES = 5
-BAR = 10
-TAUGHT, NAMED = 12, 6
+TAUGHT, NAMED = 12, 4
 """How many skills to be taught a page names, and how many people each."""
 COMMON = 0.5
 """What so large a share of the team lacks is a gap in common."""
@@ -26,7 +28,7 @@ COLUMNS = (
 """The columns of a row. Only added to."""
 
 
-def render(found: Cohort, format: str, *, most: int, width: int = 100, color: bool = False) -> str:
+def render(found: Cohort, format: str, *, most: int, width: int = 100, color: bool = False, drawn: bool = False) -> str:
     """The cohort in one of the formats. `most` skills are shown on a page and in Markdown."""
     if format == "json":
         return sheet.document("cohort", sheet.plain(found))
@@ -40,7 +42,7 @@ def render(found: Cohort, format: str, *, most: int, width: int = 100, color: bo
         return crowdpage.cohort(found, _told(found, most, 160, bars=False), _asked, first=most)
     if format in ("markdown", "plain"):
         return sheet.told(_told(found, most, 160, bars=False), format, width=width)
-    return sheet.page(_told(found, most, width, bars=True), width=width, color=color)
+    return sheet.page(_told(found, most, width, bars=True), width=width, color=color, drawn=drawn)
 
 
 def _row(m: Member, found: Cohort) -> dict[str, Any]:
@@ -69,36 +71,43 @@ def _row(m: Member, found: Cohort) -> dict[str, Any]:
 
 
 def _told(found: Cohort, most: int, width: int, *, bars: bool) -> Iterator[Block]:
-    team = len(found.people)
+    team, over = len(found.people), percent(found.threshold)
     yield Heading(1, f"{team} {'person' if team == 1 else 'people'} against {found.title} ({found.source})")
     planned = sum(bool(m.plan and m.plan.steps) for m in found.people)
     spent = f"{money(found.cost, found.currency)}" + (f" of {money(found.budget, found.currency)}" if found.budget is not None else "")
+    yield Heading(2, "In short")
     yield Paragraph(
-        f"Mean fit {percent(found.fit)} now, {percent(found.fit_after)} after the plans; over {percent(found.threshold)} are"
-        f" {found.passing} of {team} now, {found.passing_after} after. Plans for {planned} of {team}: {spent}, {found.hours:,.0f} hours.",
+        f"Plans for {planned} of {team} people cost {spent} and take {found.hours:,.0f} hours in all. {found.passing_after} of {team} then"
+        f" reach a fit of {over}, enough to apply; now it is {found.passing}.",
         strong=True,
     )
+    yield Bars(
+        ("Fit", "At", "To reach"),
+        (("Mean fit now", percent(found.fit), f"{over}: enough to apply"), ("With the plans", percent(found.fit_after), "")),
+        frozenset({1}),
+        (found.fit, found.fit_after),
+        mark=found.threshold,
+    )
+    yield Paragraph("Fit: how much of what the role asks a person shows, by weight.")
     if found.funded:
         yield Paragraph(f"Others pay {money(found.funded, found.currency)} on top.")
     yield Paragraph(
-        (
-            "Proven: no other plans within the limits bring the team further"
-            if found.status == "optimal"
-            else "Not proven best: time was over"
-        )
-        + ", by the weight of what is asked, less what each credential must bring (--min-gain)."
-        + (" Neither money nor time was limited, so hours were held to 150 each." if found.hours_default else "")
+        ("Proven: no other way to spend this brings the team further." if found.status == "optimal" else "Not proven best: time was over.")
+        + (" Neither money nor time was limited, so hours were held to 150 each." if found.hours_default else ""),
+        tone="quiet",
     )
-    yield from _people(found, bars=bars and width >= sheet.ROOM)
+    letters = _letters(found)
+    yield from _basket(found, letters)
+    yield from _people(found, letters)
     yield from _matrix(found, most, width, bars=bars)
     yield from _common(found)
     yield from _teaching(found)
     yield from _money(found)
     if found.gates:
-        yield Heading(2, "Musts and preferences that no course opens")
+        yield Heading(2, "What no course opens")
         yield Items(
             tuple(
-                f"{g.text} ({'must' if g.hard else 'preferred'}): {g.met} meet it, {g.unmet} do not, {g.unknown} do not say"
+                f"{g.text} ({'a must' if g.hard else 'preferred'}): {g.met} meet it, {g.unmet} do not, {g.unknown} do not say"
                 for g in found.gates
             )
         )
@@ -112,38 +121,66 @@ def _told(found: Cohort, most: int, width: int, *, bars: bool) -> Iterator[Block
         yield Items(tuple(warnings))
 
 
-def _people(found: Cohort, *, bars: bool) -> Iterator[Block]:
-    yield Heading(2, "Who, and what each would take")
+def _letters(found: Cohort) -> dict[str, str]:
+    """A letter for each credential of the plans, the one that most people take first: A to Z, then AA and so on."""
+    taken = Counter(s.credential for m in found.people if m.plan for s in m.plan.steps)
+    order = sorted(taken, key=lambda c: (-taken[c], c))
+    return {c: (ascii_uppercase[n // 26 - 1] if n >= 26 else "") + ascii_uppercase[n % 26] for n, c in enumerate(order)}
+
+
+def _basket(found: Cohort, letters: dict[str, str]) -> Iterator[Block]:
+    """What is taken by how many, and what that costs: the list of what is to be paid."""
+    if not letters:
+        return
+    steps = [(m.plan, s) for m in found.people if m.plan for s in m.plan.steps]
     rows = []
+    for c, letter in letters.items():
+        those = [(plan, s) for plan, s in steps if s.credential == c]
+        step = those[0][1]
+        paid = [p for plan, _ in those for p in plan.subscriptions if c in p.credentials]
+        sums = [s.cost for _, s in those if s.cost is not None] + [p.amount for p in paid if p.credentials[0] == c]
+        each = "unknown" if step.cost is None else paid[0].name if paid else money(step.cost, found.currency) if step.cost else "free"
+        whole = "" if step.cost is None or (paid and not sum(sums)) else price(sum(sums), found.currency)
+        hours = "unknown" if step.hours is None else f"{step.hours:,.0f}"
+        rows.append((f"{letter}  {step.name}", str(len(those)), each, whole, hours))
+    yield Heading(2, "What to take, and how often")
+    yield Table(("Credential", "People", "Price each", "In all", "Hours each"), tuple(rows), frozenset({1, 3, 4}))
+    pages = {s.credential: s.url for _, s in steps}
+    yield Items(tuple((f"{letter}: ", Link(pages[c])) for c, letter in letters.items()))
+
+
+def _people(found: Cohort, letters: dict[str, str]) -> Iterator[Block]:
+    yield Heading(2, "Who takes what")
+    rows = []
+    unsure = False
     for m in found.people:
         plan = m.plan
-        takes = "a must is unmet" if plan is None else ", ".join(s.name for s in plan.steps) or "nothing"
+        takes = "nothing: a must is unmet" if plan is None else " + ".join(letters[s.credential] for s in plan.steps) or "nothing"
         done = (str(plan.finish) if plan.finish else "unknown") if plan and plan.steps else ""
         cost = ("free" if not plan.cost.net else money(plan.cost.net, found.currency)) if plan and plan.steps else ""
-        if plan and plan.steps and plan.cost.at_least:
-            cost += "+"
-        rows.append(
-            (
-                f"{m.number}. {m.name}",
-                percent(m.fit),
-                *([bar(m.fit, BAR)] if bars else []),
-                percent(m.fit_after),
-                takes,
-                cost,
-                f"{plan.hours:,.0f}{'+' * plan.hours_at_least}" if plan and plan.steps else "",
-                done,
-            )
-        )
-    columns = ("Person", "Fit", *([""] if bars else []), "After", "Takes", "Price", "Hours", "Done")
-    at = 3 if bars else 2
-    yield Table(columns, tuple(rows), frozenset({1, at, at + 2, at + 3}))
-    if any(m.plan and (m.plan.hours_at_least or m.plan.cost.at_least) for m in found.people):
+        if plan and plan.steps:
+            unsure = unsure or plan.cost.at_least or plan.hours_at_least
+            cost += "+" * plan.cost.at_least
+        hours = f"{plan.hours:,.0f}{'+' * plan.hours_at_least}" if plan and plan.steps else ""
+        rows.append((f"{m.number}. {m.name}", percent(m.fit), percent(m.fit_after), takes, cost, hours, done))
+    yield Bars(
+        ("Person", "Fit now", "Then", "Takes", "Price", "Hours", "Finished by"),
+        tuple(rows),
+        frozenset({1, 2, 4, 5}),
+        tuple(m.fit_after for m in found.people),
+        at=3,
+    )
+    if unsure:
         yield Paragraph("+ at least: nobody has stated the hours, or the price, of one of them.")
 
 
 def _matrix(found: Cohort, most: int, width: int, *, bars: bool) -> Iterator[Block]:
     """A sign for each person and skill, in groups of five, as many people across as the page has room for."""
     yield Heading(2, "Who has what")
+    yield Paragraph(
+        "A sign for each person, by the numbers above: # has it, + has a part, . lacks it; o the plan brings it, further or in full."
+        " Must: demanded; plus: wished for; duty: only named."
+    )
     shown = sorted(range(len(found.skills)), key=lambda u: (-found.skills[u].weight, -found.skills[u].lack, u))[:most]
     room = max(IN_FIVES, (width - 52) // (IN_FIVES + 1) * IN_FIVES) if bars else len(found.people)
     for first in range(0, len(found.people), room):
@@ -154,11 +191,8 @@ def _matrix(found: Cohort, most: int, width: int, *, bars: bool) -> Iterator[Blo
         asked = ((found.skills[u].name, _asked(found.skills[u]), f"{found.skills[u].have}/{len(found.people)}") for u in shown)
         rows = tuple((*a, *x) for a, x in zip(asked, cells, strict=True))
         yield Table(("Asked", "As", "Have it", *((heading,) if bars else (str(m.number) for m in across))), rows, frozenset({2}))
-    more = len(found.skills) - len(shown)
-    yield Paragraph(
-        "# has it, + has a part, . lacks it; o the plan brings it, further or in full. A column for each person, by number."
-        + (f" {more} further skills asked for weigh less (--most)." if more else "")
-    )
+    if more := len(found.skills) - len(shown):
+        yield Paragraph(f"{more} further skills asked for weigh less (--most).")
 
 
 def _signs(people: tuple[Member, ...], u: int) -> tuple[str, ...]:
@@ -178,12 +212,13 @@ def _common(found: Cohort) -> Iterator[Block]:
     if not rows or team < 2:
         return
     yield Heading(2, "Gaps in common")
-    yield Items(
-        tuple(
-            f"{a.name} ({_asked(a)}): {'all' if a.lack == team else f'{a.lack} of {team}'} lack it; the plans bring it to {a.raised}"
-            for a in sorted(rows, key=lambda a: (-a.weight * a.lack, a.name))[:TAUGHT]
-        )
-    )
+    yield Items(tuple(_gap(a, team) for a in sorted(rows, key=lambda a: (-a.weight * a.lack, a.name))[:TAUGHT]))
+
+
+def _gap(a: Asked, team: int) -> str:
+    lack = "all lack it" if a.lack == team else f"{a.lack} of {team} lack it"
+    brings = f"the plans bring it, or a part, to {a.raised}" if a.raised else "no plan brings it"
+    return f"{a.name} ({_asked(a)}): {lack}; {brings}"
 
 
 def _teaching(found: Cohort) -> Iterator[Block]:
@@ -215,13 +250,22 @@ def _money(found: Cohort) -> Iterator[Block]:
         if found.funded:
             yield Paragraph("Before what others pay back.")
     if len(found.sums) > 1:
-        yield Heading(2, "What other sums would buy the team")
-        yield Table(
-            ("Up to", "Spent", "Mean fit", f"Over {percent(found.threshold)}", "Plans"),
+        yield Heading(2, "What other budgets would buy the team")
+        mine = found.budget
+        yield Bars(
+            ("Budget", "Spent", "Mean fit then", f"Reach {percent(found.threshold)}", "People with a plan"),
             tuple(
-                (money(s.budget, found.currency), money(s.cost, found.currency), percent(s.fit), str(s.passing), str(s.planned))
+                (
+                    money(s.budget, found.currency) + (" (this one)" if mine is not None and abs(s.budget - mine) < 0.005 else ""),
+                    money(s.cost, found.currency),
+                    percent(s.fit),
+                    str(s.passing),
+                    f"{s.planned}{', all free' if s.planned and not s.cost else ''}",
+                )
                 for s in found.sums
             ),
-            frozenset({1, 2, 3, 4}),
+            frozenset({1, 2, 3}),
+            tuple(s.fit for s in found.sums),
+            at=3,
         )
-        yield Paragraph("Each line is the best sharing out of its sum; beyond the last one more money changes nothing.")
+        yield Paragraph("Each line is the best sharing out of its budget; beyond the last one more money changes nothing.", tone="quiet")

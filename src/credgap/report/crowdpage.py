@@ -35,8 +35,8 @@ LONGEST = 160
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _SHARE = re.compile(r"<?\d+%")
 _SIGNED = re.compile(r"[-+]\d+")
-PEOPLE_UNDER, MATRIX_UNDER, SUMS_UNDER = "Who, and what", "Who has what", "What other sums"
-FITS_UNDER, SETS_UNDER = "What would lift", "Sets,"
+PEOPLE_UNDER, MATRIX_UNDER, SUMS_UNDER = "Who takes what", "Who has what", "What other budgets"
+FITS_UNDER, SETS_UNDER = "What to take, to be within reach", "Sets"
 """How the headings begin below which a page has a chart, or a table of its own in place of the one for text."""
 FILTERS = {"Share": "least", "Fit": "least", "Price": "most", "Hours": "most"}
 """Columns that can be held to a least or a most."""

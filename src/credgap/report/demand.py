@@ -10,9 +10,9 @@ from credgap.demand import ALARM, LEAST, Demand, Difference, GroupDemand, SkillD
 from credgap.lifts import Lift, Lifts
 from credgap.models import SkillKind
 from credgap.report import sheet
-from credgap.report.page import bar, money, percent
+from credgap.report.page import money, percent
 from credgap.report.shown import line
-from credgap.report.story import Block, Heading, Items, Paragraph, Table
+from credgap.report.story import Bars, Block, Heading, Items, Paragraph, Table
 
 KINDS: Mapping[SkillKind, str] = {
     "hard": "Skills",
@@ -23,13 +23,16 @@ KINDS: Mapping[SkillKind, str] = {
 }
 OTHER_KINDS = 6
 """How many of the kinds other than skills a page shows, at most."""
-CHANGED, UNKNOWN, SINGLES, SETS, APART = 10, 20, 8, 10, 4
-"""How many rises and falls, terms, credentials, sets, and marks of a group a page shows."""
+RARE = 0.05
+"""A kind whose most wanted name has a smaller share is told in a sentence."""
+CHANGED, UNKNOWN, SINGLES, SETS, APART, FIRST = 10, 20, 6, 6, 4, 5
+"""How many rises and falls, terms, credentials, sets, marks of a group, and skills of the first sentence a page shows."""
 ON_A_PAGE = 200
 """How many skills a page for a browser has, which shows only the first of them at once."""
-BAR, SHORT_BAR = 14, 10
 FEW = 0.02
 """A set that lifts a smaller share of the postings says little."""
+JOINED = 5
+"""From which tenth on the fits of postings are counted together."""
 COLUMNS = {
     "skills": (
         *("group", "group_postings", "skill", "name", "kind", "generic", "postings", "share", "required", "preferred", "context"),
@@ -54,7 +57,9 @@ COLUMNS = {
 """The columns of each kind of rows. Only added to."""
 
 
-def render(found: Demand, format: str, *, most: int, rows: str = "skills", width: int = 100, color: bool = False) -> str:
+def render(
+    found: Demand, format: str, *, most: int, rows: str = "skills", width: int = 100, color: bool = False, drawn: bool = False
+) -> str:
     """The demand in one of the formats. `most` skills are shown on a page and in Markdown; `rows` says what CSV and JSON lines hold."""
     if format == "json":
         return sheet.document("demand", sheet.plain(found))
@@ -67,7 +72,7 @@ def render(found: Demand, format: str, *, most: int, rows: str = "skills", width
         return crowdpage.demand(found, _told(found, max(most, ON_A_PAGE), 200, bars=False), first=most)
     if format in ("markdown", "plain"):
         return sheet.told(_told(found, most, 200, bars=False), format, width=width)
-    return sheet.page(_told(found, most, width, bars=True), width=width, color=color)
+    return sheet.page(_told(found, most, width, bars=True), width=width, color=color, drawn=drawn)
 
 
 # --- Rows -------------------------------------------------------------------------------------------------------
@@ -125,42 +130,50 @@ def _told(found: Demand, most: int, width: int, *, bars: bool) -> Iterator[Block
     yield from _basis(found)
     if not found.postings:
         return
-    yield Heading(2, "By kind")
-    yield (
-        Table(
-            ("Kind", "Postings", "", "Names in each", "Different"),
-            tuple(
-                (KINDS[k.kind], percent(k.share), _bar(k.share, width, bars), f"{k.per_posting:.1f}", f"{k.names:,}") for k in found.kinds
-            ),
-            frozenset({1, 3, 4}),
-        )
-        if bars
-        else Table(
-            ("Kind", "Postings", "Names in each", "Different"),
-            tuple((KINDS[k.kind], percent(k.share), f"{k.per_posting:.1f}", f"{k.names:,}") for k in found.kinds),
-            frozenset({1, 2, 3}),
-        )
-    )
-    for kind, title in KINDS.items():
-        of_kind = [s for s in found.skills if s.kind == kind and not s.generic]
-        if of_kind:
-            shown = of_kind[: most if kind == "hard" else min(most, OTHER_KINDS)]
-            yield Heading(2, title + (f": the {len(shown)} asked for most, of {len(of_kind):,}" if len(shown) < len(of_kind) else ""))
-            yield _skills(shown, kind, width, bars=bars)
-    wide = [s for s in found.skills if s.generic and s.share >= 0.1][:OTHER_KINDS]
-    if wide:
-        yield Paragraph("Too wide to be learnt as such: " + ", ".join(f"{s.name} {percent(s.share)}" for s in wide) + ".")
-    yield Paragraph(
-        "Share: of all postings. Must, plus, duty: of those that ask for it, how many demand it, would like it, or only name it in the"
-        " duties. Advanced: how many ask for an advanced level. Years: the median asked, and how many ask any."
-    )
+    yield Heading(2, "In short")
+    first = [s for s in found.skills if s.kind == "hard" and not s.generic][:FIRST]
+    asked = ", ".join(f"{s.name} ({percent(s.share)})" for s in first)
+    yield Paragraph(f"Asked for most: {asked or 'no skill that can be learnt'}.", strong=True)
+    if found.lifts is not None:
+        yield Paragraph(_answer(found.lifts), strong=True)
+    each = [f"{k.per_posting:.0f} {KINDS[k.kind].lower()}" for k in found.kinds if k.per_posting >= 1]
+    rare = [f"{KINDS[k.kind].lower()} in {percent(k.share)}" for k in found.kinds if k.per_posting < 1]
+    yield Paragraph(f"A posting asks for {' and '.join(each) or 'little'} on average" + (f"; {', '.join(rare)} of them." if rare else "."))
+    yield from _kinds(found, most, width, bars=bars)
     if found.by is not None:
         yield from _by(found, most, width, bars=bars)
     if found.against is not None:
         yield from _changed(found)
     if found.lifts is not None:
-        yield from _lifted(found.lifts, width, bars=bars)
+        yield from _lifted(found.lifts)
     yield from _unknown(found)
+    yield Heading(2, "More")
+    yield Paragraph("--by COLUMN counts apart; --against OTHER compares; --format csv has all rows (--rows skills, unknown, credentials).")
+
+
+def _kinds(found: Demand, most: int, width: int, *, bars: bool) -> Iterator[Block]:
+    """The names of each kind: as a table, or, where even the first is rare, in a sentence."""
+    said = False
+    for kind, title in KINDS.items():
+        of_kind = [s for s in found.skills if s.kind == kind and not s.generic]
+        if not of_kind:
+            continue
+        shown = of_kind[: most if kind == "hard" else min(most, OTHER_KINDS)]
+        if kind not in ("hard", "soft") and of_kind[0].share < RARE:
+            yield Heading(2, f"{title}: rarely asked for")
+            yield Paragraph(", ".join(f"{s.name} {s.postings:,}" for s in shown) + f"; {len(of_kind):,} different ones in all.")
+            continue
+        yield Heading(2, title + (f": the {len(shown)} asked for most, of {len(of_kind):,}" if len(shown) < len(of_kind) else ""))
+        if not said:
+            yield Paragraph(
+                "Share: of all postings. Of those that ask for it, Must: demand it; Plus: would like it; Duty: only name it in the duties;"
+                " Advanced: ask for an advanced level. Years: the median asked (and how many postings ask years)."
+            )
+            said = True
+        yield _skills(shown, kind)
+    wide = [s for s in found.skills if s.generic and s.share >= 0.1][:OTHER_KINDS]
+    if wide:
+        yield Paragraph("Too wide to be learnt as such: " + ", ".join(f"{s.name} {percent(s.share)}" for s in wide) + ".")
 
 
 def _basis(found: Demand) -> Iterator[Block]:
@@ -173,24 +186,17 @@ def _basis(found: Demand) -> Iterator[Block]:
     yield Paragraph("; ".join(parts) + ".")
 
 
-def _skills(shown: list[SkillDemand], kind: SkillKind, width: int, *, bars: bool) -> Table:
-    bars = bars and width >= sheet.ROOM
+def _skills(shown: list[SkillDemand], kind: SkillKind) -> Table:
     levels = kind in ("hard", "soft")
-    columns = ["Skill" if levels else "Name", "Share", *([""] if bars else []), "Must", "Plus", "Duty"]
+    columns = ["Skill" if levels else "Name", "Share", "Must", "Plus", "Duty"]
     columns += ["Advanced", "Years"] if levels else []
     rows = []
     for s in shown:
-        parts = [percent(n / s.postings) if n else "" for n in (s.required, s.preferred, s.context)]
-        row = [s.name, percent(s.share), *([_bar(s.share, width, bars)] if bars else []), *parts]
+        row = [s.name, percent(s.share), *(percent(n / s.postings) if n else "" for n in (s.required, s.preferred, s.context))]
         if levels:
             row += [percent(s.levels[2] / s.postings) if s.levels[2] else "", f"{s.years:g} ({s.years_asked:,})" if s.years else ""]
         rows.append(tuple(row))
-    figures = {1, *range(3 if bars else 2, len(columns))}
-    return Table(tuple(columns), tuple(rows), frozenset(figures))
-
-
-def _bar(share: float, width: int, bars: bool) -> str:
-    return bar(share, BAR if width >= 90 else SHORT_BAR) if bars else ""
+    return Bars(tuple(columns), tuple(rows), frozenset(range(1, len(columns))), tuple(s.share for s in shown), at=2)
 
 
 def _by(found: Demand, most: int, width: int, *, bars: bool) -> Iterator[Block]:
@@ -259,44 +265,50 @@ def _p(p: float | None) -> str:
     return "" if p is None else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _lifted(found: Lifts, width: int, *, bars: bool) -> Iterator[Block]:
+def _answer(found: Lifts) -> str:
+    """What to take, in a sentence."""
+    over, best, most = percent(found.threshold), found.best, found.most_fit or found.best
+    if most is None:
+        return "No credential that helps is within the limits."
+    if best is not None and best.lifted >= FEW * found.postings:
+        return f"To take: {_set(best, found)}: {_n(best.lifted, 'posting')} more ({percent(best.share)}) are then within reach."
+    fit = f"the mean fit rises from {percent(found.mean_fit)} to {percent(found.mean_fit + most.mean_gain)}"
+    return f"To take: {_set(most, found)}: {fit}. No set within the limits brings many of them over {over}."
+
+
+def _set(x: Lift, found: Lifts) -> str:
+    return f"{' and '.join(x.names)} ({_price(x, found)}, {_hours(x)} hours)"
+
+
+def _lifted(found: Lifts) -> Iterator[Block]:
     over = percent(found.threshold)
-    yield Heading(2, f"What would lift most postings over a fit of {over}")
-    passing = f"{found.passing:,} of {_n(found.postings, 'posting')} ({percent(found.passing / found.postings)}) pass with what is held"
-    blocked = f"; {found.blocked:,} never do, for a must that no credential opens" if found.blocked else ""
-    spread = ", ".join(f"{10 * n}-{10 * n + 10}%: {count:,}" for n, count in enumerate(found.fits) if count)
-    yield Paragraph(f"{passing}{blocked}. The mean fit is {percent(found.mean_fit)}; postings by fit: {spread}.")
-    if found.best is not None and found.best.lifted:
-        yield Paragraph(f"Within the limits: {_one(found.best, found)}.", strong=True)
-    elif found.sets or found.singles:
-        yield Paragraph(
-            f"No set within the limits lifts a posting over {over}. Below, what raises the mean fit most; say what is held (--have,"
-            " --from), allow more credentials (--max-credentials), or lower --fit.",
-            strong=True,
-        )
-    else:
-        yield Paragraph("Nothing that helps is within the limits.", strong=True)
+    yield Heading(2, "What to take, to be within reach of most")
+    passing = f"{found.passing:,} of {_n(found.postings, 'posting')} ({percent(found.passing / found.postings)})"
+    blocked = f" {found.blocked:,} never are, for a must that no credential opens." if found.blocked else ""
+    yield Paragraph(
+        "Fit: how much of what a posting asks is shown by what is held (--have, --profile). A posting is within reach from a fit of"
+        f" {over} on (--fit): now {passing}.{blocked} The mean fit is {percent(found.mean_fit)}."
+    )
+    counts = [*found.fits[:JOINED], sum(found.fits[JOINED:])]
+    names = [*(f"{10 * n} to {10 * n + 10}%" for n in range(JOINED)), f"{10 * JOINED}% and more"]
+    told = [(name, n) for name, n in zip(names, counts, strict=True) if n]
+    yield Bars(
+        ("Fit now", "Postings"), tuple((x, f"{n:,}") for x, n in told), frozenset({1}), tuple(n / found.postings for _, n in told), at=2
+    )
+    if not found.sets and not found.singles:
+        yield Paragraph("No credential that helps is within the limits.")
         return
-    if found.best is not None and 0 < found.best.lifted < FEW * found.postings:
+    if found.best is None or found.best.lifted < FEW * found.postings:
         yield Paragraph(
-            "So few that it says little: most of these postings ask for more than a plan can bring. Judge by the mean fit, or take a lower"
-            " --fit."
-        )
-    if found.per_money is not None and found.per_money != found.best:
-        yield Paragraph(f"Most postings for the money: {_one(found.per_money, found)}.")
-    if found.most_fit is not None and found.most_fit != found.best and found.best is not None:
-        x = found.most_fit
-        yield Paragraph(
-            f"Most for the mean fit (+{percent(x.mean_gain)}): {' and '.join(x.names)} ({_price(x, found)}, {_hours(x)} hours)."
+            f"Hardly any set brings a posting over {over}: most ask for more than a plan can bring. Judge by the mean fit, say what is"
+            " held (--have, --from), allow more credentials (--max-credentials), or take a lower --fit."
         )
     for title, these, number in (("Single credentials", found.singles, SINGLES), ("Sets, by what they cost", found.sets, SETS)):
         shown = these[:number] if these is found.singles else _spread(these, number)
         if shown:
-            yield Heading(
-                2, title + (f" (the {len(shown)} best of {len(these):,})" if len(these) > len(shown) and these is found.singles else "")
-            )
+            yield Heading(3, f"{title} ({len(shown)} of {len(these):,})" if len(these) > len(shown) else title)
             yield _lift_table(shown, found)
-    yield Paragraph(_measured(found))
+    yield Paragraph(_measured(found), tone="quiet")
 
 
 def _spread(sets: tuple[Lift, ...], number: int) -> tuple[Lift, ...]:
@@ -312,13 +324,12 @@ def _lift_table(shown: Iterable[Lift], found: Lifts) -> Table:
             " + ".join(x.names),
             _price(x, found),
             _hours(x),
-            f"{x.lifted:,}",
-            f"+{percent(x.mean_gain)}",
-            f"{x.per_100:,.1f}" if x.per_100 is not None and x.lifted else "",
+            f"+{x.lifted:,}" if x.lifted else "0",
+            percent(found.mean_fit + x.mean_gain),
         )
         for x in shown
     )
-    return Table(("", "Price", "Hours", "Lifted", "Mean fit", f"Per {money(100, found.currency)}"), rows, frozenset({1, 2, 3, 4, 5}))
+    return Table(("Credentials", "Price", "Hours", "Within reach", "Mean fit then"), rows, frozenset({1, 2, 3, 4}))
 
 
 def _price(x: Lift, found: Lifts) -> str:
@@ -329,30 +340,24 @@ def _hours(x: Lift) -> str:
     return "unknown" if x.hours_at_least and not x.hours else f"{x.hours:,.0f}{'+' * x.hours_at_least}"
 
 
-def _one(x: Lift, found: Lifts) -> str:
-    each = f", {x.per_100:,.1f} for each {money(100, found.currency)}" if x.per_100 is not None else ""
-    return f"{' and '.join(x.names)} ({_price(x, found)}, {_hours(x)} hours) lifts {_n(x.lifted, 'posting')} ({percent(x.share)}){each}"
-
-
 def _measured(found: Lifts) -> str:
-    where = "all of them" if found.sample == found.postings else f"a sample of {found.sample:,}"
-    limit = f" Neither money nor time was limited, so hours were held to {found.hours_limit:g}." if found.hours_limit == 150 else ""
-    return (
-        f"Lifted: postings that pass with it and did not before. Each is counted over all {found.postings:,} that ask for what counts."
-        f" Sets were looked for on {where}, {found.tried:,} tried by growing the best ones; a better one may have been missed.{limit}"
+    chosen = (
+        "" if found.sample == found.postings else f" Sets were chosen on a sample of {found.sample:,}: a slightly better one may exist."
     )
+    limit = f" Neither money nor time was limited, so hours were held to {found.hours_limit:g}." if found.hours_limit == 150 else ""
+    unsure = any(x.hours_at_least for x in (*found.singles, *found.sets))
+    more = "; +: at least, since nobody has stated the hours of one of them" if unsure else ""
+    return f"Within reach: postings more than now, counted over all {found.postings:,} that ask for what counts{more}.{chosen}{limit}"
 
 
 def _unknown(found: Demand) -> Iterator[Block]:
     if not found.unknown:
         return
-    yield Heading(2, f"Not understood, in {_n(found.unknown_postings, 'posting')}")
+    yield Heading(2, f"Not known as skills, in {_n(found.unknown_postings, 'posting')}")
     shown = [u for u in found.unknown if u.postings > 1][:UNKNOWN] or list(found.unknown[:UNKNOWN])
     least = "at least " if found.unknown_at_least else ""
     yield Paragraph("; ".join(f"“{u.text}” {least}{u.postings:,}" for u in shown) + ".")
-    yield Paragraph(
-        "Phrases that stand where skills stand and that no vocabulary knows, with the postings that hold them. --catalog adds names."
-    )
+    yield Paragraph("Phrases that stand where skills stand, and in how many postings. --catalog adds those that are skills.")
 
 
 def _n(number: int, unit: str) -> str:

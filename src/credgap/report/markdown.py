@@ -15,9 +15,9 @@ _LEADING = re.compile(r"^(\d+)([.)])|^([-+=#>])")
 _ADDRESS = re.compile(r"(?i)(?<=\w)(:)(?=//)|(?<=\bwww)(\.)|(?<=\S)(@)(?=\S)")
 
 
-def render(reports: Sequence[Report], catalogue: Catalogue) -> str:
+def render(reports: Sequence[Report], catalogue: Catalogue, *, details: bool = False) -> str:
     """Every report in input order, each under a heading of its own."""
-    return "\n".join(write(story.tell(r, catalogue)) for r in reports)
+    return "\n".join(write(story.tell(r, catalogue, details=details)) for r in reports)
 
 
 def roles(found: Sequence[RoleReach], *, fit: float, limits: Limits, assumed: Sequence[str]) -> str:

@@ -1,11 +1,11 @@
-"""Headings, sentences and tables -> text of a given width, with or without colour; no box drawing."""
+"""Headings, sentences, tables and bars -> text of a given width, with or without colour; no box drawing."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import fill
+from textwrap import wrap
 from typing import Literal
 
 from rich.console import Console
@@ -17,6 +17,9 @@ from credgap import pricing
 from credgap.report.shown import shown
 
 Cell = str | Text
+Inset = Padding
+TEXT = 100
+"""Columns beyond which a line of sentences is hard to read."""
 
 
 @dataclass(frozen=True)
@@ -46,48 +49,70 @@ class Page:
             legacy_windows=False,
         )
 
-    def heading(self, text: str) -> None:
+    def heading(self, text: str, *, style: str = "bold") -> None:
         """A heading with a blank line above it."""
         self._out.write("\n")
-        self.line(text, indent=0, style="bold")
+        self.line(text, indent=0, style=style)
 
-    def line(self, text: Cell, *, indent: int = 2, hang: int = 0, style: str = "") -> None:
-        """A paragraph, wrapped, every line of it indented, those after the first by `hang` more."""
+    def line(self, text: Cell, *, indent: int = 2, hang: int = 0, style: str = "", raw: bool = False) -> None:
+        """A paragraph, wrapped, every line of it indented, those after the first by `hang` more; `raw`: blanks stay as they are."""
+        if raw and isinstance(text, str):
+            self._console.print(Text(" " * indent + shown(text), style=style, no_wrap=True, overflow="ignore"), crop=False)
+            return
         self._paragraph(text, " " * indent, " " * (indent + hang), style)
 
-    def items(self, texts: Iterable[Cell], *, indent: int = 2, style: str = "") -> None:
-        """A list, each item behind a dash, wrapped under itself."""
-        for text in texts:
-            self._paragraph(text, " " * indent + "- ", " " * (indent + 2), style)
+    def items(self, texts: Iterable[Cell], *, indent: int = 2, style: str = "", ordered: bool = False) -> None:
+        """A list, each item behind a dash or its number, wrapped under itself."""
+        for n, text in enumerate(texts, 1):
+            sign = f"{n}. " if ordered else "- "
+            self._paragraph(text, " " * indent + sign, " " * (indent + len(sign)), style)
 
     def _paragraph(self, text: Cell, first: str, further: str, style: str) -> None:
         text = _shown(text)
         plain = text if isinstance(text, str) else text.plain
+        width = min(self._width, max(TEXT, len(further) + max(map(len, plain.split()), default=0)))  # no address is cut without need
         if not self._color and plain.isascii():  # the same as below, a hundred times as fast
-            self._out.write(fill(plain, self._width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False) + "\n")
+            for at, part in enumerate(plain.split("\n")):
+                self._out.write("".join(f"{x}\n" for x in _lines(part, width, further if at else first, further)))
             return
         body = Text(text, style=style) if isinstance(text, str) else text
         if not first:
-            self._console.print(body)
+            self._console.print(body, width=width)
             return
         grid = Table.grid(padding=0)
         grid.add_column(width=len(first), no_wrap=True)
         grid.add_column(overflow="fold")
         grid.add_row(first, body)
-        self._console.print(grid)
+        self._console.print(grid, width=width)
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, indent: int = 2) -> None:
+    def inset(self, cell: Cell) -> Inset:
+        """A cell that stands two columns to the right in all its lines."""
+        text = _shown(cell)
+        return Padding(text if isinstance(text, Text) else Text(text), (0, 0, 0, 2))
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell | Inset]], *, indent: int = 2) -> None:
         """A table without rules: the headings, then the rows, columns two spaces apart."""
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
         for c in columns:
             table.add_column(c.heading, justify=c.justify, overflow="fold", no_wrap=not c.flexible, ratio=None, min_width=c.min_width)
         for row in rows:
-            table.add_row(*(x if isinstance(x, Text) else Text(x) for x in map(_shown, row)))
+            table.add_row(*(x if isinstance(x, Padding) else y if isinstance(y := _shown(x), Text) else Text(y) for x in row))
         self._console.print(Padding(table, (0, 0, 0, indent), expand=False))
 
     def text(self) -> str:
         """The page, without spaces at the ends of lines, ending in one line break."""
         return "\n".join(x.rstrip() for x in self._out.getvalue().strip("\n").split("\n")) + "\n"
+
+
+def _lines(text: str, width: int, first: str, further: str) -> Iterator[str]:
+    """A text in lines; a word that is longer than a line, as addresses are, begins on a line of its own."""
+    wrapped = wrap(text, width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False, break_long_words=False)
+    for x in wrapped or [first]:
+        if len(x) <= width:
+            yield x
+            continue
+        word = x.strip()
+        yield from wrap(word, width, initial_indent=x[: x.index(word[0])], subsequent_indent=further, break_on_hyphens=False)
 
 
 def _shown(text: Cell) -> Cell:
@@ -115,7 +140,29 @@ def percent(share: float) -> str:
     return "<1%" if whole <= 0 and share > 1e-9 else f"{whole}%"
 
 
-def bar(share: float, width: int = 20) -> str:
-    """A share as a bar of `width` signs that every terminal has, such as "#####.....", for eyes; the figure stands beside it."""
-    full = round(share * width)
-    return "#" * full + "." * (width - full)
+@dataclass(frozen=True)
+class Signs:
+    """The signs bars are made of: for what is, for what is not, and for a share to reach."""
+
+    full: str
+    empty: str
+    mark: str
+
+
+SIGNS, BLOCKS = Signs("#", ".", "|"), Signs("█", "░", "|")
+"""Signs that every terminal and every mail has, and those of terminals that show Unicode."""
+
+
+def bar(share: float, width: int = 20, signs: Signs = SIGNS, mark: float | None = None) -> str:
+    """A share as a bar of `width` signs, such as "#####.....", for eyes; the figure stands beside it. `mark`: a share to reach."""
+    full = min(width, round(share * width) or int(share > 0))
+    drawn = signs.full * full + signs.empty * (width - full)
+    at = None if mark is None else min(width - 1, round(mark * width))
+    return drawn if at is None else drawn[:at] + signs.mark + drawn[at + 1 :]
+
+
+def span(start: float, end: float, width: int, signs: Signs = SIGNS) -> str:
+    """A part of the whole time, from one share of it to another, as a bar of `width` signs."""
+    first = min(width - 1, round(start * width))
+    length = max(1, round(end * width) - first)
+    return signs.empty * first + signs.full * length + signs.empty * (width - first - length)

@@ -10,11 +10,11 @@ from credgap.report.shown import line
 from credgap.report.story import Block, Heading, Items, Link, Paragraph, Table, Words
 
 
-def render(reports: Sequence[Report], catalogue: Catalogue) -> str:
+def render(reports: Sequence[Report], catalogue: Catalogue, *, details: bool = False) -> str:
     """Every report in input order; where there are several, each says which it is."""
     if len(reports) == 1:
-        return write(story.tell(reports[0], catalogue))
-    texts = (f"Posting {n} of {len(reports)}.\n{write(story.tell(r, catalogue))}" for n, r in enumerate(reports, 1))
+        return write(story.tell(reports[0], catalogue, details=details))
+    texts = (f"Posting {n} of {len(reports)}.\n{write(story.tell(r, catalogue, details=details))}" for n, r in enumerate(reports, 1))
     return "\n".join(texts)
 
 

@@ -14,12 +14,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from credgap.report.json import FORMAT_VERSION
-from credgap.report.page import Column, Page
-from credgap.report.shown import cell, escaped, line, shown
-from credgap.report.story import Block, Heading, Items, Link, Paragraph, Table, Words
-
-ROOM = 84
-"""Columns from which a page has room for bars beside all figures, and for long names."""
+from credgap.report.shown import cell, escaped
+from credgap.report.story import Block
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class Sheet:
     lines: Callable[[], Iterable[Mapping[str, Any]]] | None = None
 
 
-def render(sheet: Sheet, format: str, *, width: int, color: bool = False) -> str:
+def render(sheet: Sheet, format: str, *, width: int, color: bool = False, drawn: bool = False) -> str:
     """The result as terminal, plain, markdown, csv, json or jsonl. `width` and `color` are for the terminal alone."""
     if format == "json":
         return document(sheet.command, sheet.body())
@@ -46,49 +42,24 @@ def render(sheet: Sheet, format: str, *, width: int, color: bool = False) -> str
         return lines((sheet.lines or sheet.records)())
     if format == "csv":
         return rows(sheet.columns, sheet.records())
-    return told(sheet.blocks(), format, width=width, color=color)
+    return told(sheet.blocks(), format, width=width, color=color, drawn=drawn)
 
 
-def told(blocks: Iterable[Block], format: str, *, width: int, color: bool = False) -> str:
+def told(blocks: Iterable[Block], format: str, *, width: int, color: bool = False, drawn: bool = False) -> str:
     """Blocks as terminal, plain or markdown."""
     if format in ("plain", "markdown"):
         from importlib import import_module
 
         text: str = import_module(f"credgap.report.{format}").write(blocks)
         return text
-    return page(blocks, width=width, color=color)
+    return page(blocks, width=width, color=color, drawn=drawn)
 
 
-def page(blocks: Iterable[Block], *, width: int, color: bool) -> str:
-    """The blocks as a page of `width` columns. A column without a heading that holds no figures is drawn as it is, for bars."""
-    out = Page(width=width, color=color)
-    for block in blocks:
-        match block:
-            case Heading():
-                out.heading(line(block.text))
-            case Paragraph():
-                out.line(_words(block.text), style="bold" if block.strong else "")
-            case Items():
-                out.items(map(_words, block.items))
-            case Table():
-                out.table(
-                    [_column(block, n, 20 if width >= ROOM else 11) for n in range(len(block.columns))],
-                    [list(map(_words, r)) for r in block.rows],
-                )
-    return out.text()
+def page(blocks: Iterable[Block], *, width: int, color: bool, drawn: bool = False) -> str:
+    """The blocks as a page of `width` columns."""
+    from credgap.report import terminal
 
-
-def _column(table: Table, n: int, least: int) -> Column:
-    heading = shown(table.columns[n])
-    if n in table.figures:
-        return Column(heading, "right")
-    fixed = n > 0 and (not table.columns[n] or all(len(_words(r[n])) <= 12 for r in table.rows))
-    longest = max((len(_words(r[n])) for r in table.rows), default=0)
-    return Column(heading, flexible=not fixed, min_width=None if fixed else min(longest, least))
-
-
-def _words(text: Words) -> str:
-    return line(text if isinstance(text, str) else "".join(x.url if isinstance(x, Link) else x for x in text))
+    return terminal.write(blocks, width=width, color=color, drawn=drawn)
 
 
 def plain(value: Any) -> Any:

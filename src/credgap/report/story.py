@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from credgap.models import FEW_POSTINGS, Catalogue, Choice, Frontier, Gap, Limits, Report, Requirements, RoleReach, Source, Step, Why
+from credgap.models import (
+    FEW_POSTINGS,
+    Catalogue,
+    Choice,
+    Frontier,
+    Gap,
+    Limits,
+    NotClosed,
+    Plan,
+    Ranked,
+    Report,
+    Requirement,
+    Requirements,
+    RoleReach,
+    Source,
+    Step,
+    Why,
+)
 from credgap.report import words
-from credgap.report.page import money
 from credgap.report.words import hours, joined, percent
 
-TOLD = 8
-"""For how many open skills it is said how to close them."""
-TELLING = 0.1
-"""A step's gain below this share is named in passing."""
+FREE, FITTING, BEYOND, ROLES = 4, 3, 2, 4
+"""How many free ways, credentials within the limits and beyond them, and skills of a role the short form names."""
+
+Tone = Literal["good", "mind", "bad", "quiet"]
+"""What a text tells by its colour, where there is colour; its words tell it, too."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +42,7 @@ class Link:
 
 
 Words = str | tuple[str | Link, ...]
+"""Text; a line break in it is kept where there are lines."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +51,7 @@ class Heading:
 
     level: int
     text: str
+    tone: Tone | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +60,7 @@ class Paragraph:
 
     text: Words
     strong: bool = False
+    tone: Tone | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +80,27 @@ class Table:
     figures: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True)
+class Bars(Table):
+    """A table in which a bar for the share of each row stands before column `at`, where there is room; `mark` is a share to reach."""
+
+    shares: tuple[float, ...] = ()
+    at: int = 1
+    mark: float | None = None
+
+
+@dataclass(frozen=True)
+class Timeline(Table):
+    """A table in which each row has a span of the whole time, from one share of it to another."""
+
+    spans: tuple[tuple[float, float], ...] = ()
+
+
 Block = Heading | Paragraph | Items | Table
 
 
-def tell(report: Report, catalogue: Catalogue) -> Iterator[Block]:
-    """One report, the answer first."""
+def tell(report: Report, catalogue: Catalogue, *, details: bool = False) -> Iterator[Block]:
+    """One report, the answer first; `details`: with all evidence, sums and sources."""
     wants = report.requirements
     yield Heading(1, f"{wants.title} ({wants.source})" if wants.title else wants.source)
     if report.failure is not None:
@@ -71,39 +108,52 @@ def tell(report: Report, catalogue: Catalogue) -> Iterator[Block]:
         return
     if stated := "; ".join(words.stated(wants)):
         yield Paragraph(words.sentence(stated))
+    if report.why is not None:
+        yield from _why(report.why, words.currency(report))
+    elif report.command == "frontier":
+        yield Paragraph(f"Fit: how much of what is asked you show. {words.percent(report.threshold or 0.0)} is enough to apply.")
+        yield Paragraph("Choose a line, and ask for its plan: credgap plan with the same posting, and --budget or --weeks.")
+        for f in report.frontiers:
+            yield from _frontier(f)
+    else:
+        yield from _main(report, catalogue, details=details)
+    yield from _notes(wants, None if report.command in ("frontier", "why") else report.choice)
+    if report.command == "plan" and not details:
+        yield Paragraph("More: --details for all evidence, sums and sources; --format html -o plan.html for a page.", tone="quiet")
+
+
+def _main(report: Report, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
+    choice, currency = report.choice, words.currency(report)
     if report.verdict is not None:
         yield from _verdict(report, catalogue)
+    if choice is not None:
+        yield from _plan(report, choice, catalogue)
+    if to_do := words.next_steps(report):
+        yield Heading(2, "What to do next")
+        yield Items(tuple((f"{t.text}: ", Link(t.url)) if t.url else t.text for t in to_do), ordered=True)
     if report.since:
         yield Heading(2, "Since then")
         yield Paragraph(report.since[0])
         yield from _list(report.since[1:])
-    if report.why is not None:
-        yield from _why(report.why, words.currency(report))
-    elif report.frontiers:
-        for f in report.frontiers:
-            yield from _frontier(f)
-    else:
-        yield from _main(report, catalogue)
-    yield from _notes(wants, None if report.frontiers else report.choice)
-
-
-def _main(report: Report, catalogue: Catalogue) -> Iterator[Block]:
-    choice, currency = report.choice, words.currency(report)
-    if choice is not None:
-        yield from _plan(report, choice, catalogue)
     if report.together:
         yield from _together(report)
+    if choice is not None and choice.plan.steps:
+        yield from _about(report, choice.plan, catalogue, details=details)
     if report.gap is not None:
-        yield from _gap(report.gap)
+        yield from _gap(report, report.gap, catalogue, details=details)
     else:
         yield from _extracted(report.requirements)
+        yield Heading(2, "What to do next")
+        hold = 'Hold it against what you have: credgap plan with the same posting, --have "excel:3, sql" and --budget 300.'
+        yield Items((hold,), ordered=True)
     if choice is not None:
-        if choice.alternatives:
-            yield Heading(2, "The next best plans")
-            yield from _list(words.outline(a, currency) for a in choice.alternatives)
-        yield from _ranking(choice, currency)
-        yield from _open(choice)
-    yield from _uncounted(report.gap)
+        yield from _ranking(choice, currency, details=details)
+        ranked = {r.credential for r in choice.ranking[:FITTING]}
+        if others := [a for a in choice.alternatives if details or not ranked.issuperset(a.credentials)]:
+            yield Heading(2, "Other plans, the next best")
+            yield from _list(words.outline(a, currency) for a in others)
+        yield from _open(choice, catalogue, details=details)
+    yield from _uncounted(report.gap, details=details)
 
 
 def _list(items: Iterable[Words], *, ordered: bool = False) -> Iterator[Block]:
@@ -111,16 +161,23 @@ def _list(items: Iterable[Words], *, ordered: bool = False) -> Iterator[Block]:
         yield Items(found, ordered)
 
 
+TONES: dict[str, Tone] = {"apply_now": "good", "study_then_apply": "mind", "unknown": "mind", "blocked": "bad"}
+
+
 def _verdict(report: Report, catalogue: Catalogue) -> Iterator[Block]:
     assert report.verdict is not None, "the caller looked"
-    yield Heading(2, "Verdict")
-    yield Paragraph(words.sentence(words.answer(report)), strong=True)
-    yield from _list(report.verdict.reasons)
+    yield Heading(2, f"Verdict: {words.answer(report)}", TONES[report.verdict.answer])
+    yield Paragraph(" ".join(words.because(report)))
     if nearer := words.nearer(report, catalogue):
         yield Paragraph(nearer)
-    if to_do := words.to_do(report):
-        yield Heading(2, "What to do next")
-        yield from _list(to_do, ordered=True)
+    plan = report.choice.plan if report.choice else None
+    if report.gap is not None:
+        enough = "" if report.threshold is None else f"{percent(report.threshold)}: enough to apply"
+        fits = [("Fit now", report.gap.fit)]
+        if plan is not None and plan.steps:
+            fits.append(("With the plan", plan.cover_after))
+        rows = tuple((label, percent(fit), enough if n == 0 else "") for n, (label, fit) in enumerate(fits))
+        yield Bars(("Fit", "At", "To reach"), rows, frozenset({1}), tuple(f for _, f in fits), mark=report.threshold)
 
 
 def _plan(report: Report, choice: Choice, catalogue: Catalogue) -> Iterator[Block]:
@@ -131,30 +188,52 @@ def _plan(report: Report, choice: Choice, catalogue: Catalogue) -> Iterator[Bloc
         yield from _list(words.change(c, currency) for c in choice.changes)
         return
     yield Heading(2, "Take this" if len(plan.steps) == 1 else "Take these, in this order")
-    yield Paragraph(f"The fit goes from {percent(plan.cover_before)} to {percent(plan.cover_after)}. {words.totals(plan)}")
+    yield Items(tuple(_taken(s, report, plan, catalogue) for s in plan.steps), ordered=True)
+    days = [(s, s.start, s.end) for s in plan.steps if s.start and s.end]
+    if days:
+        first, last = min(a for _, a, _ in days), max(b for _, _, b in days)
+        whole = (last - first).days + 1
+        yield Timeline(
+            ("Step", "From", "To", "Takes"),
+            tuple((f"Step {s.order}", str(a), str(b), words.span(s)) for s, a, b in days),
+            spans=tuple(((a - first).days / whole, ((b - first).days + 1) / whole) for _, a, b in days),
+        )
+    yield Paragraph(words.totals(plan), strong=True)
+
+
+def _taken(step: Step, report: Report, plan: Plan, catalogue: Catalogue) -> Words:
+    by = words.who_else(step, catalogue)
+    return f"{step.name}{f' ({by})' if by else ''}:\n{words.step_facts(step, report, plan, catalogue)}"
+
+
+def _about(report: Report, plan: Plan, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
+    """What to know of each step before paying, and of the money and the proof."""
+    currency = plan.cost.currency
+    yield Heading(2, "About the plan")
     for step in plan.steps:
-        yield from _step(step, report, catalogue, currency)
-    yield Heading(2, "Money and time")
-    yield from _list((*words.of_money(plan), *words.of_proof(report, plan)))
-    if plan.payments:
-        yield Paragraph("To pay:")
-        yield from _list(f"{p.day or 'some day'}: {money(p.amount, currency)}, {p.what}" for p in plan.payments)
-    if plan.renewals:
-        yield Paragraph("Renewals due:")
-        yield from _list(f"{r.day}: {r.name}, {words.price(r.amount, currency)}" for r in plan.renewals)
-
-
-def _step(step: Step, report: Report, catalogue: Catalogue, currency: str) -> Iterator[Block]:
-    yield Heading(3, f"{step.order}. {step.name}")
-    yield Paragraph(words.sentence(f"{words.who(step, catalogue)}; {words.facts(step, currency)}"))
-    yield Paragraph((Link(step.url),))
-    told = [c for c in step.closes if c.end - c.start >= TELLING]
-    lines: list[Words] = [words.closes(c, report) for c in told]
-    if told != list(step.closes):
-        lines.append(f"A little of: {joined(c.name for c in step.closes if c not in told)}")
-    lines += words.remarks(step, catalogue)
-    lines += (_source(s) for s in catalogue.sources(catalogue.credential[step.credential], step.offer))
-    yield from _list(lines)
+        if len(plan.steps) > 1 or details:
+            yield Heading(3, f"{step.order}. {step.name}")
+        credential = catalogue.credential[step.credential]
+        lines: list[Words] = []
+        if step.order > 1 or details:
+            lines.append(("Page: ", Link(step.url)))
+        if details:
+            lines += (words.closes(c, report) for c in step.closes)
+            parts = joined(f"{part} {value:.2f}" for part, value in step.trust.parts)
+            lines.append(f"Trust {step.trust.value:.2f} of 1: {parts}. Its id is {step.credential}.")
+        lines += words.remarks(step, catalogue, brief=not details)
+        if not details and (page := words.priced_by(step, catalogue)) is not None:
+            price = words.own_price(step, catalogue, currency)
+            price = "Price" if step.offer is None or price.startswith("in the") else f"Price ({price})"
+            lines.append(f"{price} as seen on {words.host(page.url)}, {page.checked}.")
+        if details:
+            lines += (_source(s) for s in catalogue.sources(credential, step.offer))
+        yield from _list(lines)
+    if len(plan.steps) > 1 or details:
+        yield Heading(3, "Money and time")
+    sums = list(words.of_money(plan))[0 if details else len(plan.subscriptions) :]
+    due = [*words.payments(plan, details=details), *words.renewals(plan, details=details)]
+    yield from _list((*sums, *due, *list(words.of_proof(report, plan))[0 if details else -1 :]))
 
 
 def _source(source: Source) -> Words:
@@ -164,7 +243,7 @@ def _source(source: Source) -> Words:
 def _together(report: Report) -> Iterator[Block]:
     of, threshold = len(report.together), report.threshold or 0.0
     yield Heading(2, f"The {of} postings")
-    yield from _list(f"{when}, {n} of {of} are at {percent(threshold)}." for when, n in words.passed(report))
+    yield from _list(f"{when}, {n} of {of} are at {percent(threshold)}, enough to apply." for when, n in words.passed(report))
     if never := sum(p.blocked for p in report.together):
         yield Paragraph(f"{never} can never pass: a must is unmet that no credential opens.")
     yield Table(
@@ -177,147 +256,226 @@ def _together(report: Report) -> Iterator[Block]:
     )
 
 
-def _gap(gap: Gap) -> Iterator[Block]:
-    yield Heading(2, f"The gap: fit {percent(gap.fit)}" + (", by an empty profile" if gap.profile_empty else ""))
-    for title, needs in words.three_parts(gap.needs):
-        yield Heading(3, title)
-        yield Table(
-            ("Skill", "Asked", "Held", "Where"),
-            tuple((words.name(n), words.asked(n), percent(n.held), words.quote(n)) for n in needs),
-            frozenset({2}),
-        )
-    if gap.gates:
-        yield Heading(2, "Musts and preferences that no course opens")
-        yield from _list(f"{g.gate.text} ({'must' if g.gate.hard else 'preferred'}): {g.state}, {g.why}" for g in gap.gates)
+def _gap(report: Report, gap: Gap, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
+    then, shares = words.after(report), words.shares(report.requirements, catalogue)
+    lifted = ": held now, and after the plan" if then else ""
+    yield Heading(2, f"The gap, skill by skill{lifted}" + (", by an empty profile" if gap.profile_empty else ""))
+    units = words.merged(n for n in gap.needs if n.counted)
+    skills = {id(n): those for n, those in units}
+    for title, needs in words.three_parts(n for n, _ in units):
+        for importance, heading in (("required", title), ("preferred", f"{title}, preferred"), ("context", f"{title}, only named")):
+            rows = [n for n in needs if n.importance == importance and (details or importance != "context")]
+            if rows:
+                yield Heading(3, f"{heading} ({len(rows)})")
+                yield Table(
+                    ("Skill", "Now", "After", "Postings that ask" if shares else "The posting says"),
+                    tuple(
+                        (words.wanted(n), percent(n.held), _best(then, skills[id(n)]), shares.get(n.skill) or words.quote(n)) for n in rows
+                    ),
+                    frozenset({1, 2, 3} if shares else {1, 2}),
+                )
+    passing = [n.name for n, _ in units if n.importance == "context"]
+    if passing and not details:
+        where = "Asked by few of the postings" if shares else "Only named in its duties, not demanded"
+        yield Paragraph(f"{where} ({len(passing)}): {_some(passing, 8)}.")
+    if details and gap.gates:
+        yield Heading(2, "What no course opens")
+        yield from _list(f"{words.gate(g)}, {'a must' if g.gate.hard else 'preferred'}: {g.state}, {g.why}." for g in gap.gates)
+    elif told := tuple(words.gates_in_short(gap)):
+        yield Heading(2, "What no course opens, beside what the verdict names")
+        yield Items(told)
+
+
+def _best(then: dict[str, float], skills: Sequence[str]) -> str:
+    """What is held after the plan of the best of some alternatives, where the plan lifts one."""
+    reached = [then[s] for s in skills if s in then]
+    return percent(max(reached)) if reached else ""
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    more = len(names) - most
+    return joined(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _extracted(wants: Requirements) -> Iterator[Block]:
-    for importance, title in words.IMPORTANCE.items():
-        found = [r for r in wants.requirements if r.importance == importance]
+    parts = [(title, words.merged(r for r in wants.requirements if r.importance == i)) for i, title in words.IMPORTANCE.items()]
+    said = joined(f"{len(found)} {title.lower()}" for title, found in parts if found)
+    yield Heading(2, f"What it asks: {said or 'no skill that is known'}")
+    for title, found in parts:
         if found:
-            yield Heading(2, title)
-            yield Table(
-                ("Skill", "Kind", "Asked", "Where"),
-                tuple(
-                    (words.name(r), r.kind.replace("_", " "), joined(words.terms(r)), joined(filter(None, (words.quote(r), words.how(r)))))
-                    for r in found
-                ),
-            )
+            yield Heading(3, f"{title} ({len(found)})")
+            yield Table(("Skill", "Kind", "The posting says"), tuple(_found(r) for r, _ in found))
     if wants.gates:
-        yield Heading(2, "Musts and preferences that no course opens")
-        yield from _list(f"{g.kind.replace('_', ' ')}: {g.text} ({'must' if g.hard else 'preferred'}, line {g.line})" for g in wants.gates)
+        yield Heading(2, "What no course opens")
+        yield from _list(f"{words.GATES[g.kind]}: {g.text} ({'a must' if g.hard else 'preferred'}, line {g.line})" for g in wants.gates)
     if wants.negated:
         yield Heading(2, "Said not to be needed")
         yield from _list(f"{n.skill}: " + "; ".join(f"“{m.text}” (line {m.line})" for m in n.mentions) for n in wants.negated)
 
 
+def _found(r: Requirement) -> tuple[Words, ...]:
+    return words.wanted(r), words.KINDS[r.kind], joined(filter(None, (words.quote(r), words.how(r))))
+
+
 def _frontier(frontier: Frontier) -> Iterator[Block]:
     yield Heading(2, words.axis(frontier))
-    yield Table(
+    points = tuple(words.news(frontier))
+    yield Bars(
         ("From", "Fit", "More", "Takes" if frontier.axis == "money" else "Costs", "What is new in the plan"),
-        tuple((words.at(frontier, p), percent(p.best.cover), more, words.other(frontier, p), new) for p, more, new in words.news(frontier)),
-        frozenset({1, 2, 3}),
+        tuple((words.at(frontier, p), percent(p.best.cover), more, words.other(frontier, p), new) for p, more, new in points),
+        frozenset({0, 1, 2, 3}),
+        tuple(p.best.cover for p, _, _ in points),
+        at=2,
     )
-    yield Paragraph(" ".join(words.of_frontier(frontier)))
+    yield Paragraph(" ".join(words.of_frontier(frontier)), tone="quiet")
 
 
 def _why(why: Why, currency: str) -> Iterator[Block]:
     yield Heading(2, why.name)
     yield Paragraph("In the plan." if why.in_plan else "Not in the plan.", strong=True)
     yield from _list(why.reasons)
-    if why.ranked is not None and why.place is not None:
-        r = why.ranked
-        gain = f"fit {words.gain(r.cover_gain)}, {money(r.cost, currency)}, {hours(r.hours, estimated=r.hours_estimated)}"
-        yield Paragraph(f"Alone it is number {why.place} of {why.of} that help: {gain}.")
-        yield from _list(f"{c.name}: from {percent(c.start)} to {percent(c.end)}" for c in r.closes)
-        if r.why_not:
-            yield Paragraph(words.sentence(f"Now it does not fit: {r.why_not}"))
-    yield Paragraph(f"Trust {why.trust.value:.2f}: {joined(f'{part} {v:.2f}' for part, v in why.trust.parts)}.")
     yield Heading(2, "The two plans")
     plans = [("The best plan", why.plan), *([("The best with it", why.with_it)] if why.with_it else [])]
     yield Table(
         ("Plan", "Takes", "Fit", "Price", "Hours"),
-        tuple((n, joined(p.names) or "nothing", percent(p.cover), money(p.net, currency), hours(p.hours)) for n, p in plans),
+        tuple((n, joined(p.names) or "nothing", percent(p.cover), words.price(p.net, currency), f"{p.hours:,.0f}") for n, p in plans),
         frozenset({2, 3, 4}),
     )
+    if why.ranked is not None and why.place is not None:
+        r = why.ranked
+        gain = f"fit {words.gain(r.cover_gain)}, {words.price(r.cost, currency)}, {hours(r.hours, estimated=r.hours_estimated)}"
+        yield Paragraph(f"Alone it is number {why.place} of {why.of} that help: {gain}.")
+        yield from _list(f"{c.name}: from {percent(c.start)} to {percent(c.end)}" for c in r.closes)
+        if r.why_not:
+            yield Paragraph(words.sentence(f"Now it does not fit: {r.why_not}"))
+    yield Paragraph(f"{words.TRUST} Here it is {why.trust.value:.2f}: {joined(f'{part} {v:.2f}' for part, v in why.trust.parts)}.")
 
 
-def _ranking(choice: Choice, currency: str) -> Iterator[Block]:
+def _ranking(choice: Choice, currency: str, *, details: bool) -> Iterator[Block]:
+    """The ranking, what fits the limits first; in the short form the best of each, with what keeps one out first."""
     if not choice.ranking:
         return
-    best = words.best_ranked(choice.ranking)
-    more = f" ({len(best)} of {len(choice.ranking)})" if len(best) < len(choice.ranking) else ""
-    yield Heading(2, "Single credentials, by what each adds alone" + more)
-    yield Table(
-        ("Credential", "Place", "Adds to the fit", "Price", "Hours", "Trust", "Not now, since it"),
-        tuple(
-            (
-                r.name,
-                str(place),
-                words.gain(r.cover_gain),
-                money(r.cost, currency),
-                hours(r.hours, estimated=r.hours_estimated),
-                f"{r.trust:.2f}",
-                r.why_not or "",
-            )
-            for place, r in best
-        ),
-        frozenset({1, 2, 3, 4, 5}),
-    )
+    yield Heading(2, "Single credentials, by what each adds alone")
+    taken = {s.credential for s in choice.plan.steps}
+    fitting, rest = [r for r in choice.ranking if r.fits], [r for r in choice.ranking if not r.fits]
+    columns = ("Credential", "Adds", "Price", "Hours", *(("Trust",) if details else ()))
+    for title, all_, most in (("Within your limits", fitting, FITTING), ("Beyond your limits, or not open to you", rest, BEYOND)):
+        told = all_[: 5 * most if details else most]
+        if told:
+            yield Heading(3, f"{title} ({len(told)} of {len(all_)})" if len(told) < len(all_) else f"{title} ({len(all_)})")
+            rows = tuple(_ranked(r, currency, taken, details=details) for r in told)
+            yield Table(columns, rows, frozenset(range(1, len(columns))))
+    if details:
+        yield Paragraph(words.TRUST, tone="quiet")
 
 
-def _open(choice: Choice) -> Iterator[Block]:
+def _ranked(r: Ranked, currency: str, taken: set[str], *, details: bool) -> tuple[Words, ...]:
+    name = r.name + (f" [{r.credential}]" if details else "") + (" (planned)" if r.credential in taken else "")
+    if r.why_not:
+        name += f"\nnot now: {r.why_not if details else r.why_not.partition('; ')[0]}"
+    study = "unknown" if r.hours is None else f"{'about ' if r.hours_estimated else ''}{r.hours:,.0f}"
+    price = "unknown" if r.cost is None else words.price(r.cost, currency)
+    return name, words.gain(r.cover_gain), price, study, *((f"{r.trust:.2f}",) if details else ())
+
+
+def _open(choice: Choice, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
     if not choice.not_closed:
         return
-    yield Heading(2, "Still open, and how to close it")
-    told = [n for i in ("required", "preferred") for n in choice.not_closed if n.importance == i][:TOLD]
-    yield from _list(
-        (f"{n.name} ({n.importance}): {n.advice}", *((f" {n.tutorial.name}: ", Link(n.tutorial.url)) if n.tutorial else ())) for n in told
-    )
-    if rest := [n.name for n in choice.not_closed if n not in told]:
-        yield Paragraph(f"Open too: {joined(rest)}.")
+    yield Heading(2, "Still open, and how to close it without paying")
+    if details:
+        told = sorted(choice.not_closed, key=lambda n: list(words.IMPORTANCE).index(n.importance))
+        yield from _list(
+            (f"{n.name} ({n.importance}): {n.advice}", *((f" {n.tutorial.name}: ", Link(n.tutorial.url)) if n.tutorial else ()))
+            for n in told
+        )
+        return
+    asked = [n for i in ("required", "preferred") for n in choice.not_closed if n.importance == i]
+    ways: dict[tuple[str, str], list[str]] = {}
+    for n in asked:
+        if (way := _free_way(n, choice, catalogue)) is not None:
+            ways.setdefault(way, []).append(n.name)
+    yield from _list((f"{joined(names)}: {what}: ", Link(url)) for (what, url), names in list(ways.items())[:FREE])
+    free = {name for names in ways.values() for name in names}
+    lines = []
+    if more := [name for names in list(ways.values())[FREE:] for name in names]:
+        lines.append(f"Free pages or courses there are for {joined(more)}, too (--details).")
+    left = [n for n in asked if n.name not in free]
+    if practice := [n.name for n in left if n.route in ("experience", "project")]:
+        lines.append(f"By doing it, at work or in a project of your own: {joined(practice)}.")
+    if rest := [n.name for n in left if n.route not in ("experience", "project")]:
+        lines.append(f"By free documentation and a project that shows it: {joined(rest)}.")
+    yield from _list(lines)
 
 
-def _uncounted(gap: Gap | None) -> Iterator[Block]:
+BRINGS = 0.3
+"""The share of a skill that a free course has to bring to be named for it."""
+
+
+def _free_way(n: NotClosed, choice: Choice, catalogue: Catalogue) -> tuple[str, str] | None:
+    """A free page or a free credential that brings an open skill further, and its address."""
+    if n.tutorial is not None:
+        return n.tutorial.name, n.tutorial.url
+    taken = {s.credential for s in choice.plan.steps}
+    free = [r for r in choice.ranking if r.cost == 0 and r.fits and r.credential not in taken]
+    brings = [(c.end, r) for r in free for c in r.closes if c.skill == n.skill and c.end - c.start >= BRINGS]
+    if not brings:
+        return None
+    r = max(brings, key=lambda x: x[0])[1]
+    study = "" if r.hours is None else f", {hours(r.hours, estimated=r.hours_estimated)}"
+    return f"{r.name}, free{study}", catalogue.credential[r.credential].url
+
+
+def _uncounted(gap: Gap | None, *, details: bool) -> Iterator[Block]:
     shown, named, wide = words.uncounted(gap)
+    if gap is not None and not details:  # a must has been spoken of
+        gates = {g.gate.skill for g in gap.gates}
+        named = [n.name for n in gap.needs if n.name in named and n.skill not in gates]
     if shown or named:
-        yield Heading(2, "Asked too, not weighed")
+        yield Heading(2, "How to show the rest of what it asks")
     if shown:
-        yield Paragraph(f"Show in the application, with one example each of when you did it: {joined(shown)}.")
+        yield Paragraph(
+            "Soft skills: for each have one example ready, with what you did and what came of it, for the application and the interview: "
+            f"{joined(shown)}."
+        )
     if named:
-        yield Paragraph(f"Name in the application if you have it: {joined(named)}.")
-    if wide:
+        yield Paragraph(f"Name these in the application if you have them: {joined(named)}.")
+    if wide and details:
         yield Paragraph(f"Too wide to be learnt as such: {joined(wide)}.")
 
 
 def _notes(wants: Requirements, choice: Choice | None) -> Iterator[Block]:
-    if wants.unknown_terms:
-        yield Heading(2, "Not understood, so not counted")
-        yield Paragraph(joined(f"“{u.text}”" for u in wants.unknown_terms) + ".")
-    if warnings := (*wants.warnings, *(choice.warnings if choice else ())):
+    warnings = (*wants.warnings, *(choice.warnings if choice else ()))
+    if warnings or wants.unknown_terms:
         yield Heading(2, "Mind")
-        yield from _list(warnings)
+    yield from _list(warnings)
+    if wants.unknown_terms:
+        yield Paragraph("Not understood, so not counted: " + joined(f"“{u.text}”" for u in wants.unknown_terms) + ".")
 
 
 def roles(found: Sequence[RoleReach], *, fit: float, limits: Limits, assumed: Sequence[str]) -> Iterator[Block]:
-    """Goal roles by how near a profile is to them."""
+    """Goal roles by how near a profile is to them; the rows come last."""
     yield Heading(1, "Roles, the nearest first")
     few = any(r.postings is not None and r.postings < FEW_POSTINGS for r in found)
     yield Paragraph(
-        f"The threshold is a fit of {percent(fit)}. At most {limits.max_credentials} credentials each."
-        + (" Roles marked with * rest on few postings." if few else "")
+        f"Fit: how much of what postings of a role ask you show. {percent(fit)} is enough to apply. What gets you there has at most "
+        f"{limits.max_credentials} credentials (--max-credentials)."
+        + (" * rests on few postings." if few else "")
         + (f" {len(assumed)} skills are assumed from the role held: confirm them in the profile." if assumed else "")
     )
+    if not any(r.fit >= fit or r.cheapest for r in found):
+        yield Paragraph("None of these is reached within the limits: allow more money, hours or credentials, or lower --fit.", strong=True)
+    if found:
+        yield Paragraph(f'Next, for a plan: credgap plan --goal "{found[0].name}" with the same options.')
     yield Table(
-        ("Role", "Fit now", "Least money", "Soonest", "Carries over", "Missing"),
+        ("Role", "Fit now", "Least money", "Soonest", "You have", "You lack"),
         tuple(
             (
                 r.name + ("*" if r.postings is not None and r.postings < FEW_POSTINGS else ""),
                 percent(r.fit),
                 words.least(r, fit, limits.currency),
                 words.soonest(r),
-                joined(r.carried) or "nothing",
-                joined(r.missing) or "nothing",
+                _some(r.carried, ROLES) or "nothing",
+                _some(r.missing, ROLES) or "nothing",
             )
             for r in found
         ),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from credgap.models import (
     Catalogue,
     Change,
+    Choice,
     Closing,
     Frontier,
     Gap,
+    GateCheck,
     Mention,
     Need,
+    NotClosed,
     Outline,
     Plan,
     Point,
@@ -21,20 +26,27 @@ from credgap.models import (
     Requirement,
     Requirements,
     RoleReach,
+    Source,
+    StatedPay,
     Step,
+    last_day,
 )
 from credgap.pricing import count
 from credgap.report import page
 from credgap.report.page import money
 
+Item = TypeVar("Item", Need, Requirement)
+
 ANSWERS = {
     "apply_now": "Apply now",
     "study_then_apply": "Study, then apply",
     "blocked": "Look elsewhere",
-    "unknown": "It depends on a must that the profile does not speak of",
+    "unknown": "Check a must first",
 }
 NOTHING_HELPS = "Not there yet, and nothing here is worth buying for it"
 IMPORTANCE = {"required": "Required", "preferred": "Preferred", "context": "Named, not demanded"}
+KINDS = {"hard": "skill", "soft": "soft skill", "certification": "certification", "human_language": "language", "licence": "licence"}
+GATES = {"licence": "Licence", "degree": "Degree", "years": "Years", "clearance": "Clearance", "human_language": "Language"}
 LEVELS = {1: "foundational", 2: "working", 3: "advanced"}
 UNSURE = 0.6
 """Below this confidence a find is marked as unsure."""
@@ -53,7 +65,7 @@ def hours(value: float | None, *, estimated: bool = False) -> str:
 
 def weeks(value: float) -> str:
     """ "12 weeks", or "1.4 weeks" where it is under two."""
-    return f"{value:,.0f} weeks" if value >= 2 else f"{value:.1f} weeks"
+    return f"{value:,.0f} weeks" if value >= 2 or not value else f"{value:.1f} weeks"
 
 
 def gain(share: float) -> str:
@@ -82,12 +94,16 @@ def currency(report: Report) -> str:
     return report.limits.currency if report.limits else "USD"
 
 
+def paid(pay: StatedPay) -> str:
+    """ "$58,000 to $66,000 a year"; without the period where it is not said."""
+    amount = money(pay.low, pay.currency) + (f" to {money(pay.high, pay.currency)}" if pay.high > pay.low else "")
+    return amount + (f" {'an' if pay.period == 'hour' else 'a'} {pay.period}" if pay.period else "")
+
+
 def stated(wants: Requirements) -> Iterator[str]:
     """What the posting says of pay and closing date, each with its line."""
     if (pay := wants.pay) is not None:
-        amount = money(pay.low, pay.currency) + (f" to {money(pay.high, pay.currency)}" if pay.high > pay.low else "")
-        per = f" {'an' if pay.period == 'hour' else 'a'} {pay.period}" if pay.period else ", period not said"
-        yield f"Pay stated: {amount}{per} (line {pay.line})"
+        yield f"Pay stated: {paid(pay)}{'' if pay.period else ', period not said'} (line {pay.line})"
     if (closing := wants.closing) is not None:
         yield f"Apply by {closing.date or f'“{closing.text}”, a date that can be read in two ways'} (line {closing.line})"
 
@@ -95,10 +111,60 @@ def stated(wants: Requirements) -> Iterator[str]:
 def answer(report: Report) -> str:
     """The verdict in a few words."""
     assert report.verdict is not None, "only reports with a verdict have an answer"
-    choice = report.choice
-    if report.verdict.answer == "study_then_apply" and choice is not None and not choice.plan.steps:
+    what, plan = report.verdict.answer, report.choice.plan if report.choice else None
+    if what == "study_then_apply" and plan is not None and not plan.steps:
         return NOTHING_HELPS
-    return ANSWERS[report.verdict.answer]
+    if what == "study_then_apply" and plan is not None and not reaches(report, plan):
+        return f"{ANSWERS[what]}; the plan alone is not enough"
+    if what == "unknown" and report.gap is not None and plan is not None:
+        ready = report.threshold is not None and report.gap.fit >= report.threshold - HAIR
+        return ANSWERS[what] + (", then apply" if ready else ", then study" if plan.steps else "")
+    return ANSWERS[what]
+
+
+def reaches(report: Report, plan: Plan) -> bool:
+    """Whether the fit after the plan is enough to apply."""
+    return report.threshold is None or plan.cover_after >= report.threshold - HAIR
+
+
+def because(report: Report) -> Iterator[str]:
+    """Why the verdict is what it is, a sentence each."""
+    gap = report.gap
+    if gap is None:
+        return
+    unmet, unknown = (demanded(gap, state) for state in ("unmet", "unknown"))
+    if unmet:
+        yield f"It demands {joined(unmet)}: by your profile you do not have that, and no course brings it."
+    if unknown and not unmet:
+        yield f"It demands {joined(unknown)}: no course brings that, and your profile does not say whether you have it."
+    if gap.profile_empty:
+        yield "Nothing is known of what you have, so all of it counts as missing."
+    elif report.threshold is not None:
+        yield f"You show {percent(gap.fit)} of what is asked; {percent(report.threshold)} is enough to apply."
+    if wished := [gate(g) for g in gap.gates if not g.gate.hard and g.state == "unmet"]:
+        yield f"Preferred, not a must: {joined(wished)}."
+
+
+def demanded(gap: Gap, state: str) -> list[str]:
+    """The musts that no course opens and that the profile meets, does not meet, or says nothing of."""
+    return [gate(g) for g in gap.gates if g.gate.hard and g.state == state]
+
+
+def gates_in_short(gap: Gap) -> Iterator[str]:
+    """What no course opens and the verdict does not name: what is met, and what is preferred, by what the profile says of it."""
+    said = {"met": "by your profile you have it", "unmet": "by your profile you do not have it", "unknown": "your profile does not say"}
+    for hard, state in ((True, "met"), (False, "met"), (False, "unmet"), (False, "unknown")):
+        if names := [gate(g) for g in gap.gates if g.gate.hard == hard and g.state == state]:
+            yield f"{'A must' if hard else 'Preferred'}: {joined(names)}; {said[state]}."
+
+
+def gate(g: GateCheck) -> str:
+    """What no course opens, and the line that asks for it."""
+    return f"{g.gate.text} (line {g.gate.line})" if g.gate.line else g.gate.text
+
+
+def _that(names: Sequence[str]) -> str:
+    return "it" if len(names) == 1 else "them"
 
 
 def nearer(report: Report, catalogue: Catalogue) -> str | None:
@@ -108,43 +174,115 @@ def nearer(report: Report, catalogue: Catalogue) -> str | None:
     return "Nearer to the profile: " + joined(f"{catalogue.goal[g].name} ({percent(f)})" for g, f in report.nearer_goals) + "."
 
 
+class Todo(NamedTuple):
+    """Something to do, and the page where it begins."""
+
+    text: str
+    url: str | None = None
+
+
 def to_do(report: Report) -> tuple[str, ...]:
+    """What to do next, in order, without the pages."""
+    return tuple(t.text for t in next_steps(report))
+
+
+def next_steps(report: Report) -> tuple[Todo, ...]:
     """What to do next, in order: the verdict and the plan as instructions."""
-    if report.verdict is None:
+    if report.verdict is None or report.gap is None:
         return ()
     what, plan = report.verdict.answer, report.choice.plan if report.choice else None
+    found: list[Todo] = []
     if what == "blocked":
-        unmet = [g.gate.text for g in report.gap.gates if g.gate.hard and g.state == "unmet"] if report.gap else []
-        return (f"Do not buy anything for this one: it demands {joined(unmet) or 'a must that no credential opens'}.",)
-    found: list[str] = []
+        if plan is None or not plan.steps:
+            return tuple(_elsewhere(report))
+        found.append(Todo("Think twice: you ask for a plan although a must is unmet that no course brings."))
+    if report.gap.profile_empty:
+        found.append(Todo('Say what you have, and ask again: --have "excel, sql:3". What follows is for someone who has nothing of it.'))
     if what == "unknown":
-        open_ = [g.gate.text for g in report.gap.gates if g.gate.hard and g.state == "unknown"] if report.gap else []
-        found.append(f"Find out first whether you meet this must: {joined(open_)}.")
+        those = "that must" if len(demanded(report.gap, "unknown")) == 1 else "those musts"
+        found.append(Todo(f"If you do not meet {those}, look elsewhere: credgap explore names the roles nearest to you."))
+        if said := _saying(report.gap):
+            found.append(Todo(f"If you do, say so and ask again: credgap profile add {said}"))
     if what == "apply_now":
-        found.append("Send the application." if plan is None or not plan.steps else "Send the application; study meanwhile.")
+        found.append(Todo("Send the application." if plan is None or not plan.steps else "Send the application; study meanwhile."))
     if plan is not None and plan.steps:
         found += _studies(report, plan)
-    elif what == "study_then_apply" and plan is not None:
-        found.append("Close what stays open without paying, as listed below.")
+    elif what != "apply_now" and report.choice is not None:
+        found += (Todo(f"Learn {n.name} for free", n.tutorial.url) for n in free_pages(report.choice)[:2] if n.tutorial)
+        if what == "study_then_apply":
+            found.append(_later(report))
+    elif what == "study_then_apply":
+        found.append(Todo("Ask for a plan: credgap plan with the same posting, and --budget and --hours-per-week for what you can give."))
     return tuple(found)
 
 
-def _studies(report: Report, plan: Plan) -> Iterator[str]:
+def _saying(gap: Gap) -> str:
+    """The words and options by which a profile is told that it meets the musts it says nothing of; empty where there are none."""
+    asked = [g.gate for g in gap.gates if g.gate.hard and g.state == "unknown"]
+    said = [g.skill for g in asked if g.kind in ("licence", "human_language") and g.skill]
+    said += [f"--degree {g.degree or 'bachelor'}" for g in asked if g.kind == "degree"]
+    said += [f"--years {g.years:g}" for g in asked if g.kind == "years" and g.years]
+    said += ["--clearance" for g in asked if g.kind == "clearance"]
+    return " ".join(dict.fromkeys(said))
+
+
+def _elsewhere(report: Report) -> Iterator[Todo]:
+    assert report.gap is not None, "the caller looked"
+    yield Todo("Do not buy anything for this one: no credential brings what it demands.")
+    if report.nearer_goals:
+        yield Todo(f"Look at a role nearer to you: credgap plan --goal {report.nearer_goals[0][0]}.")
+    else:
+        yield Todo("Look for roles nearer to you: credgap explore.")
+
+
+def _studies(report: Report, plan: Plan) -> Iterator[Todo]:
     first = plan.steps[0]
     when = f" on {first.start}" if first.start else ""
     due = [p for p in plan.payments if p.day is not None and p.day == first.start]
     pay = f" and pay {money(sum(p.amount for p in due), plan.cost.currency)}" if sum(p.amount for p in due) else ""
-    yield f"Start {first.name}{when}{pay}."
+    if any(w.startswith(EXAM) for w in first.why):
+        cost = f" ({money(first.cost, plan.cost.currency)})" if first.cost else ""
+        from_ = f" from {first.start} on" if first.start else ""
+        yield Todo(f"Study for {first.name}{from_}; book the exam{cost} when you are ready", first.url)
+    else:
+        yield Todo(f"Start {first.name}{when}{pay}", first.url)
     if len(plan.steps) > 1:
-        yield f"Then take {joined(s.name for s in plan.steps[1:])}."
-    assert report.verdict is not None, "a plan has a verdict"
-    if report.threshold is not None and plan.cover_after < report.threshold - HAIR:
-        yield (
-            f"Close some of what stays open, too: the plan alone brings the fit to {percent(plan.cover_after)}, "
-            f"and {percent(report.threshold)} is enough to apply."
-        )
-    elif report.verdict.answer != "apply_now":
-        yield f"Apply from {plan.finish} on." if plan.finish else "Then apply."
+        yield Todo(f"Then take {joined(s.name for s in plan.steps[1:])}.")
+    if not reaches(report, plan):
+        assert report.choice is not None, "a plan stands in a choice"
+        for n in free_pages(report.choice)[:1]:
+            assert n.tutorial is not None, "free pages are tutorials"
+            yield Todo(f"Learn {n.name} for free meanwhile", n.tutorial.url)
+        yield _later(report)
+    elif report.verdict is not None and report.verdict.answer != "apply_now":
+        yield Todo(f"Apply from {plan.finish} on." if plan.finish else "Then apply.")
+
+
+def _later(report: Report) -> Todo:
+    enough = percent(report.threshold or 0.0)
+    return Todo(f"Apply once you can show {enough} of what is asked, or look for a nearer role: credgap explore, with the same --have.")
+
+
+def free_pages(choice: Choice) -> list[NotClosed]:
+    """The open skills that a free page teaches, the most demanded first."""
+    return [n for i in ("required", "preferred") for n in choice.not_closed if n.importance == i and n.tutorial is not None]
+
+
+def in_short(report: Report) -> str | None:
+    """The whole answer in a sentence or two, for the end of a long report."""
+    if report.verdict is None or report.choice is None:
+        return None
+    plan, first = report.choice.plan, next(iter(next_steps(report)), None)
+    if not plan.steps:
+        musts = [g.gate.text for g in report.gap.gates if g.gate.hard and g.state == "unknown"] if report.gap else []
+        if report.verdict.answer == "unknown":
+            return f"{answer(report)}: {joined(musts)}. If you do not have it, look elsewhere; if you do, say so and ask again."
+        return f"{answer(report)}. {first.text if first else ''}".strip()
+    done = f", done by {plan.finish}" if plan.finish else ""
+    what = joined(s.name for s in plan.steps)
+    least = "at least " if plan.cost.at_least else ""
+    fit = f"fit {percent(plan.cover_before)} now, {percent(plan.cover_after)} then"
+    return f"{answer(report)}. Take {what}: {least}{price(plan.cost.net, plan.cost.currency)}{done}; {fit}."
 
 
 def asked(item: Need | Requirement) -> str:
@@ -164,6 +302,23 @@ def name(item: Need | Requirement) -> str:
     """The skill, with the number of its group of alternatives, and whether it is unsure."""
     group = f" (or, {item.group})" if item.group is not None else ""
     return item.name + group + (" (unsure)" if item.confidence < UNSURE else "")
+
+
+def merged(items: Iterable[Item]) -> list[tuple[Item, tuple[str, ...]]]:
+    """The items, alternatives as one that holds what the best of them does, each with the skills it stands for."""
+    groups: dict[object, list[Item]] = {}
+    for n, item in enumerate(items):
+        groups.setdefault((item.group, item.importance) if item.group is not None else n, []).append(item)
+    found = []
+    for members in groups.values():
+        item = members[0]
+        if len(members) > 1:
+            update: dict[str, object] = {"name": " or ".join(m.name for m in members), "group": None}
+            if isinstance(item, Need):
+                update["held"] = max(m.held for m in members if isinstance(m, Need))
+            item = item.model_copy(update=update)
+        found.append((item, tuple(m.skill for m in members)))
+    return found
 
 
 def quote(item: Need | Requirement | None) -> str:
@@ -186,7 +341,7 @@ def three_parts(needs: Iterable[Need]) -> Iterator[tuple[str, list[Need]]]:
 def closes(closing: Closing, report: Report) -> str:
     """What a step does for a skill, and the sentence that asks for it."""
     text = f"{closing.name}: from {percent(closing.start)} to {percent(closing.end)}"
-    found = next((r for r in report.requirements.requirements if r.skill == closing.skill and r.mentions), None)
+    found = _asked_by(closing, report)
     return f"{text}, asked in line {found.mentions[0].line}: “{found.mentions[0].quote}”" if found else text
 
 
@@ -197,6 +352,49 @@ def facts(step: Step, currency: str) -> str:
     if step.start and step.end:
         parts.append(f"{step.start} to {step.end}")
     return "; ".join(parts)
+
+
+TRUST = "Trust: how much the proof behind a credential is worth, from 0.2 to 1."
+
+
+def after(report: Report) -> dict[str, float]:
+    """The share of each skill that is held after the plan, for those that the plan lifts."""
+    found: dict[str, float] = {}
+    for s in report.choice.plan.steps if report.choice else ():
+        for c in s.closes:
+            found[c.skill] = max(found.get(c.skill, 0.0), c.end)
+    return found
+
+
+def shares(wants: Requirements, catalogue: Catalogue) -> dict[str, str]:
+    """For a role: what share of the postings that were counted for it ask for each skill; for a posting nothing."""
+    role = catalogue.goal.get(wants.id) if wants.source.startswith("goal ") else None
+    return {} if role is None else {s.skill: percent(s.weight) for s in role.skills}
+
+
+def wanted(item: Need | Requirement) -> str:
+    """The skill with its alternatives' number, level and years."""
+    return joined((name(item), *terms(item)))
+
+
+def payments(plan: Plan, *, details: bool = False) -> Iterator[str]:
+    """What is due when; in short, where the sums are the same, how many there are."""
+    sums = [(p.day, p.what, p.amount) for p in plan.payments]
+    if details:
+        yield from (f"To pay {day or 'some day'}: {money(amount, plan.cost.currency)}, {what}." for day, what, amount in sums)
+    elif len(sums) > 1:
+        days = [day for day, _, _ in sums if day is not None]
+        each = {amount for _, _, amount in sums}
+        if len(each) == 1 and days:
+            yield f"To pay: {len(sums)} times {money(sums[0][2], plan.cost.currency)}, from {days[0]} to {days[-1]}."
+        else:
+            yield "To pay: " + joined(f"{day or 'some day'} {money(amount, plan.cost.currency)}" for day, _, amount in sums) + "."
+
+
+def renewals(plan: Plan, *, details: bool = False) -> Iterator[str]:
+    """When a credential lapses unless it is renewed; in short, the first time of each."""
+    told = plan.renewals if details else {r.credential: r for r in reversed(plan.renewals)}.values()
+    yield from (f"To be renewed by {r.day}: {r.name}, {price(r.amount, plan.cost.currency)}." for r in told)
 
 
 def own_price(step: Step, catalogue: Catalogue, currency: str) -> str:
@@ -212,10 +410,15 @@ def who(step: Step, catalogue: Catalogue) -> str:
     return provider if issuer == provider else f"{provider}, issued by {issuer}"
 
 
-def remarks(step: Step, catalogue: Catalogue) -> Iterator[str]:
-    """What else there is to know about a step."""
-    yield from step.why
-    if step.lost_without:
+EXAM = "An exam:"
+SAID_ELSEWHERE = ("Paid once", "Free.", EXAM, "A second attempt", "The ", "Price checked")
+"""How those reasons of a step begin that its line of facts, or its source, says already, or that can wait."""
+
+
+def remarks(step: Step, catalogue: Catalogue, *, brief: bool = False) -> Iterator[str]:
+    """What else there is to know about a step; `brief`: what one should know before paying."""
+    yield from (w for w in step.why if not brief or not w.startswith(SAID_ELSEWHERE))
+    if step.lost_without and not (brief and step.order == 1):
         yield f"Without it the fit would be {percent(step.lost_without)} lower."
     if step.counts_toward:
         yield f"Counts toward {joined(step.counts_toward)}."
@@ -224,24 +427,98 @@ def remarks(step: Step, catalogue: Catalogue) -> Iterator[str]:
     free = step.offer is not None and catalogue.credential[step.credential].offers[step.offer].pay == "free" and not step.cost
     for label, text in (("Refund", step.refund), ("Aid", step.aid)):
         if text and not free:
-            yield f"{label}: {text}"
+            yield f"{label}: {first_sentence(text) if brief else text}"
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text of the catalogue."""
+    head, end, _ = text.partition(". ")
+    return head + end.rstrip()
 
 
 def totals(plan: Plan) -> str:
-    """What the plan costs and takes, in one sentence."""
+    """What the plan costs and takes, in one sentence or two."""
     cost = plan.cost
-    parts = [
-        f"In all {'at least ' if cost.at_least else ''}{money(cost.net, cost.currency)}{' of your own' if cost.funded else ''}",
-        f"{'at least ' if plan.hours_at_least else ''}{hours(plan.hours)}",
-        weeks(plan.weeks),
-    ]
+    least = "at least " if cost.at_least else ""
+    paid = price(cost.net, cost.currency) if not cost.at_least else money(cost.net, cost.currency)
+    parts = [f"In all {'it is ' if paid == 'free' else ''}{least}{paid}{' of your own' if cost.funded else ''}"]
+    if plan.hours:
+        rough = "at least " if plan.hours_at_least else "about " if any(s.hours_estimated for s in plan.steps) else ""
+        parts.append(f"{rough}{hours(plan.hours)}: {weeks(plan.weeks)} at {plan.hours / plan.weeks:g} a week")
     if plan.finish:
         parts.append(f"done by {plan.finish}")
+    fails = ""
     if cost.if_one_exam_fails is None:
-        parts.append("price if one exam is failed unknown")
+        fails = " What it costs to sit an exam again is unknown."
     elif cost.if_one_exam_fails > cost.net:
-        parts.append(f"{money(cost.if_one_exam_fails, cost.currency)} if one exam is failed")
-    return joined(parts) + "."
+        fails = f" {money(cost.if_one_exam_fails, cost.currency)} if one exam is failed."
+    return joined(parts) + "." + fails
+
+
+def step_facts(step: Step, report: Report, plan: Plan, catalogue: Catalogue) -> str:
+    """Price, hours and what a step is for, on a line."""
+    currency = plan.cost.currency
+    paid = next((s for s in plan.subscriptions if step.credential in s.credentials), None)
+    if paid is None:
+        cost = own_price(step, catalogue, currency)
+    elif paid.credentials[0] == step.credential or len(plan.steps) == 1:
+        cost = f"{money(paid.amount + (step.cost or 0.0), currency)} ({paid.name}, {count(paid.months, 'month')})"
+    else:
+        cost = f"in the same {paid.name}" + (f", and {money(step.cost, currency)}" if step.cost else "")
+    study = "hours unknown" if step.hours is None else ("about " if step.hours_estimated else "") + hours(step.hours)
+    exam = ("an exam that teaches nothing itself",) if catalogue.credential[step.credential].kind == "exam" else ()
+    return f"{sentence(joined((cost, study, *exam)))} For {evidence(step, report, shares(report.requirements, catalogue))}."
+
+
+TELLING = 0.1
+"""A step's gain below this share is named in passing."""
+
+
+def evidence(step: Step, report: Report, asked_in: Mapping[str, str], most: int = 2) -> str:
+    """The skills a step brings most of, in the posting's words, or with the share of postings that ask; and how many there are beside."""
+    gained = sorted((c for c in step.closes if c.end - c.start > HAIR), key=lambda c: _importance(c, report))
+    told = [c for c in gained if c.end - c.start >= TELLING][:most] or gained[:most]
+    more = len(gained) - len(told)
+    counted = {c.skill: f"{c.name} (asked in {asked_in[c.skill]} of postings)" for c in told if c.skill in asked_in}
+    said = joined(quote(_asked_by(c, report)) or counted.get(c.skill, c.name) for c in told)
+    return said + (f" and {more} more" if more > 0 else "")
+
+
+def _importance(c: Closing, report: Report) -> tuple[int, float]:
+    asked_by = next((r for r in report.requirements.requirements if r.skill == c.skill), None)
+    order = ("required", "preferred", "context")
+    return (order.index(asked_by.importance) if asked_by is not None else len(order)), c.start - c.end
+
+
+def _asked_by(closing: Closing, report: Report) -> Requirement | None:
+    """The requirement that a closing is for, where the posting has words for it."""
+    return next((r for r in report.requirements.requirements if r.skill == closing.skill and r.mentions), None)
+
+
+def who_else(step: Step, catalogue: Catalogue) -> str:
+    """Who sells a step's credential, where its name does not say so."""
+    names = dict.fromkeys((catalogue.provider[step.provider].name, catalogue.credential[step.credential].issuer))
+    return joined(n for n in names if n.casefold() not in step.name.casefold())
+
+
+def priced_by(step: Step, catalogue: Catalogue) -> Source | None:
+    """The newest page that states a step's price, or, where none does, the newest about it at all."""
+    credential = catalogue.credential[step.credential]
+    pages = catalogue.price_sources(credential, step.offer) or catalogue.sources(credential, step.offer)
+    return max(pages, key=lambda s: last_day(s.checked), default=None)
+
+
+def host(url: str) -> str:
+    """The site of a page: "example.org"."""
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+def span(step: Step) -> str:
+    """How long a step lasts, in days or weeks of the calendar."""
+    if step.start is None or step.end is None:
+        return "unknown"
+    days = (step.end - step.start).days + 1
+    return count(days, "day") if days < 14 else f"{days / 7:.0f} weeks"
 
 
 def of_money(plan: Plan) -> Iterator[str]:
@@ -252,19 +529,19 @@ def of_money(plan: Plan) -> Iterator[str]:
     if cost.funded:
         yield f"Others pay {money(cost.funded, cost.currency)} of {money(cost.amount, cost.currency)}."
     if cost.if_a_month_longer is not None and cost.if_a_month_longer > cost.net:
-        yield f"{money(cost.if_a_month_longer, cost.currency)} if the study under each subscription takes a month longer."
+        yield f"If the study takes a month longer: {money(cost.if_a_month_longer, cost.currency)} in all."
     if cost.share_of_month is not None:
         yield f"That is {percent(cost.share_of_month)} of a month's pay, at the least that the posting states."
 
 
 def of_proof(report: Report, plan: Plan) -> Iterator[str]:
     """Whether the plan reaches the threshold, and whether it is proven."""
-    if report.threshold is not None and plan.cover_after < report.threshold - HAIR:
-        yield f"The fit is then still under the threshold of {percent(report.threshold)}: see what stays open."
+    if report.threshold is not None and not reaches(report, plan):
+        yield f"The fit is then still under the {percent(report.threshold)} that is enough to apply: see what stays open."
     if plan.status == "feasible":
-        yield f"Not proven: the best possible plan has at most {plan.bound - plan.objective:.3f} more (in required skills)."
+        yield f"Not proven to be the best: one may exist that brings up to {plan.bound - plan.objective:.2g} required skills more."
     else:
-        yield "Proven: no set inside the limits is better by these rules; of those within the slack of the best, it is the cheapest."
+        yield "Proven: no set within your limits is better, and none about as good is cheaper."
 
 
 def price(amount: float | None, currency: str) -> str:
@@ -307,7 +584,7 @@ def axis(frontier: Frontier) -> str:
 
 def at(frontier: Frontier, point: Point) -> str:
     """Where on its axis a point stands."""
-    return money(point.at, frontier.currency) if frontier.axis == "money" else f"{point.at:.1f} weeks"
+    return money(point.at, frontier.currency) if frontier.axis == "money" else weeks(point.at)
 
 
 def other(frontier: Frontier, point: Point) -> str:
