@@ -13,7 +13,7 @@ ROOT = Path(credgap.__file__).parent
 ORDER = """
 errors files yamledit models yamlfile compiled catalogue schema lint stats traced markup sections posting spelling skills
 profile entries goal cues gates asking terms screening stated requirements gap together trust schedule pricing candidates
-steps ranking shortlist programme plan frontier why explore analyse saved lifts demand cohort showcase letter report tables
+steps ranking shortlist tree programme plan frontier why explore analyse saved lifts demand cohort showcase letter report tables
 results engines batch people cli
 """.split()  # noqa: SIM905
 SOLVER = "programme"

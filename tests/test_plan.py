@@ -9,13 +9,14 @@ import math
 import random
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credgap import gap, plan, pricing
+from credgap import gap, plan, pricing, tree
 from credgap.models import Catalogue, Choice, Credential, Gap, Limits, Profile, Requirements
 
 TODAY = dt.date(2026, 11, 20)
@@ -356,12 +357,26 @@ def test_the_plan_is_the_one_that_trying_every_set_finds(seed: int) -> None:
     twin = Twin(data, profile, limits, found)
     choice = plan.choose(found, person, catalogue, limits)
     assert key_of(choice) == twin.best()
+    brief = plan.choose(found, person, catalogue, limits, brief=True)
+    assert brief.plan == choice.plan.model_copy(update={"reason": None})
+    assert not brief.ranking
     order = tuple(s.credential for s in choice.plan.steps)
     assert all(twin.may_begin(c, order[:k]) for k, c in enumerate(order))
     steps, subscriptions = choice.plan.steps, choice.plan.subscriptions
     parts = sum(s.cost or 0.0 for s in steps) + sum(s.amount for s in subscriptions)
     assert choice.plan.cost.at_least or parts == pytest.approx(choice.plan.cost.net)
     assert choice.plan.finish is None or limits.by is None or choice.plan.finish <= limits.by
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**9))
+def test_where_there_are_too_many_sets_the_integer_programme_finds_the_same(seed: int) -> None:
+    data, profile, wants, limits = some_world(random.Random(seed))
+    catalogue, person = Catalogue(**data), Profile.model_validate(profile)
+    found = gap.compare(Requirements(id="x", source="x", requirements=wants), person, catalogue, today=TODAY)  # type: ignore[arg-type]
+    walked = plan.choose(found, person, catalogue, limits).plan
+    with patch.object(tree, "MOST_STEPS", 0):
+        assert plan.choose(found, person, catalogue, limits).plan == walked
 
 
 @settings(max_examples=60)

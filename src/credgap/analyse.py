@@ -78,9 +78,11 @@ def compare(
     weights: Mapping[Importance, float] = gaps.WEIGHTS,
     count: Collection[SkillKind] = gaps.COUNTED,
     fit: float = gaps.FIT,
+    brief: bool = False,
 ) -> Report:
-    """What is held of what is asked, and the verdict. Raises NothingRecognisedError where nothing counts, ProfileError where the profile
-    names a skill that the catalogue has not got.
+    """What is held of what is asked, and the verdict; `brief`: without the roles that are nearer where it is blocked.
+
+    Raises NothingRecognisedError where nothing counts, ProfileError where the profile names a skill that the catalogue has not got.
     """
     if wants.unfit:
         raise nothing_recognised(wants)
@@ -94,7 +96,7 @@ def compare(
     verdict = gaps.judge(gap, fit=fit)
     if profile.assumed:
         wants = _assumed(wants, profile, catalogue)
-    nearer = gaps.nearest_goals(profile, catalogue, today=today) if verdict.answer == "blocked" else ()
+    nearer = gaps.nearest_goals(profile, catalogue, today=today) if verdict.answer == "blocked" and not brief else ()
     return Report(command="gap", requirements=_dated(wants, today), gap=gap, verdict=verdict, threshold=fit, nearer_goals=nearer)
 
 
@@ -118,12 +120,13 @@ def advise(
     anyway: bool = False,
     alternatives: int = 0,
     explain: bool = True,
+    brief: bool = False,
 ) -> Report:
     """The verdict and the set of credentials to take; `anyway` plans past an unmet hard gate too.
 
-    `alternatives` and `explain` are those of `plan.choose`.
+    `alternatives`, `explain` and `brief` are those of `plan.choose`.
     """
-    report = compare(wants, profile, catalogue, today=limits.today, weights=weights, count=count, fit=fit)
+    report = compare(wants, profile, catalogue, today=limits.today, weights=weights, count=count, fit=fit, brief=brief)
     assert report.gap is not None, "compare sets it"
     assert report.verdict is not None, "compare sets it"
     if report.verdict.answer == "blocked" and not anyway:
@@ -131,7 +134,7 @@ def advise(
     else:
         from credgap import plan
 
-        choice = plan.choose(report.gap, profile, catalogue, limits, alternatives=alternatives, explain=explain)
+        choice = plan.choose(report.gap, profile, catalogue, limits, alternatives=alternatives, explain=explain, brief=brief)
         choice = choice.model_copy(update={"plan": _beside_pay(choice.plan, wants.pay)})
     return report.model_copy(update={"command": "plan", "choice": choice, "limits": limits})
 

@@ -363,11 +363,11 @@ class Worker:
         if task.what == "extract":
             return analyse.extract(wants, today=task.limits.today)
         person = self._people.get((ask.profile, ask.have), partial(self._person, ask))
-        how: dict[str, Any] = {"count": task.count, "fit": task.fit, "weights": task.weights or gaps.WEIGHTS}
+        how: dict[str, Any] = {"count": task.count, "fit": task.fit, "weights": task.weights or gaps.WEIGHTS, "brief": task.reports is None}
         if task.what == "gap":
             return analyse.compare(wants, person, task.catalogue, today=task.limits.today, **how)
         limits = self._limits(ask, person)
-        return analyse.advise(wants, person, task.catalogue, limits=limits, anyway=task.anyway, alternatives=0, explain=False, **how)
+        return analyse.advise(wants, person, task.catalogue, limits=limits, anyway=task.anyway, explain=False, **how)
 
     def _wants(self, ask: Ask) -> Requirements:
         task = self._task

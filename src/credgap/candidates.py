@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from credgap import gap as gaps
@@ -52,11 +54,16 @@ class Asks:
     training: TrainingAsked | None = None
     through: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def served_by(self) -> frozenset[str]:
         """Every credential that would serve one of these demands."""
         trained = frozenset(self.training.given) if self.training else frozenset()
         return self.credentials.union(self.through, trained, *(s.teachers for s in self.skills))
+
+    @cached_property
+    def nothing(self) -> bool:
+        """Whether it can be taken first of all."""
+        return not (self.credentials or self.skills or self.training)
 
     def met_by(self, done: Collection[str]) -> bool:
         """Whether these credentials, finished before, satisfy every demand."""
@@ -65,12 +72,24 @@ class Asks:
         return self.training is None or sum(h for c, h in self.training.given.items() if c in done) >= self.training.hours - HAIR
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A credential beside one gap: in `raws` and `afters` a number in [0, 1] for each unit, in `member` which alternative gives it.
+class Listed(NamedTuple):
+    """A credential as one person finds it, whatever is asked; `barriers` say in words what keeps it out of any plan."""
 
-    `helped` are the units that it raises above what is held, in order, and `gain` is what it alone adds to S.
-    `core` says whether it is about something wanted that is not held in full; `barriers` say in words what keeps it out of any plan.
+    credential: Credential
+    trust: Trust
+    hours: float | None
+    estimated: bool
+    ways: pricing.Ways
+    asks: Asks
+    barriers: tuple[str, ...]
+
+
+class Candidate(NamedTuple):
+    """A credential beside one gap: what is `Listed` of it, and what it does.
+
+    `raws` and `afters` have a number in [0, 1] for each unit, `member` says which alternative gives it. `helped` are the units that it
+    raises above what is held, in order, and `gain` is what it alone adds to S. `core` says whether it is about something wanted that is
+    not held in full.
     """
 
     credential: Credential
@@ -78,14 +97,14 @@ class Candidate:
     hours: float | None
     estimated: bool
     ways: pricing.Ways
+    asks: Asks
+    barriers: tuple[str, ...]
     raws: tuple[float, ...]
     afters: tuple[float, ...]
     member: tuple[int, ...]
     helped: tuple[int, ...]
     gain: float
     core: bool
-    asks: Asks
-    barriers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -101,10 +120,8 @@ class Pool:
     units: tuple[tuple[Need, ...], ...]
     held: tuple[float, ...]
     weights: tuple[float, ...]
-    profile: Profile
-    catalogue: Catalogue
     limits: Limits
-    terms: pricing.Terms
+    market: Market
     schedule: Schedule
     hours_limit: float | None
     by_bound: float | None
@@ -114,39 +131,63 @@ class Pool:
     to_clear: frozenset[int] = frozenset()
 
     @property
+    def profile(self) -> Profile:
+        """Whose plan it is to be."""
+        return self.market.profile
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Where the credentials are from."""
+        return self.market.catalogue
+
+    @property
+    def terms(self) -> pricing.Terms:
+        """What decides prices."""
+        return self.market.terms
+
+    @cached_property
     def hours_bound(self) -> float:
         """The most hours a plan may take, infinite where nothing limits them."""
         return min(math.inf if x is None else x for x in (self.hours_limit, self.by_bound))
 
+    @cached_property
+    def ready(self) -> frozenset[str]:
+        """The credentials that nothing bars and whose demands others that nothing bars can serve."""
+        return takable(self, [i for i, c in self.candidates.items() if not c.barriers and (c.hours or 0.0) <= self.hours_bound + HAIR])
 
-def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> Pool:
-    """Set beside the gap every credential that is about something wanted, and whatever those ask for, held ones left out."""
-    units = gaps.units(gap.needs)
-    default = limits.hours is None and limits.budget is None and limits.by is None and not limits.free_only
-    terms, schedule = pricing.terms(catalogue, profile, limits), schedules.of(limits)
+    @cached_property
+    def useful(self) -> Ids:
+        """The credentials that can stand in a plan at all, in the order of their ids."""
+        return tuple(sorted(of_use(self, self.ready)))
+
+
+def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits, *, every: bool = True) -> Pool:
+    """Set beside the gap every credential that is about something wanted, and whatever those ask for, held ones left out.
+
+    Without `every`, and where nothing is demanded, those that can be in no best set are left out too: what adds less than a credential must
+    bring, asks for nothing, and is not asked for.
+    """
+    units, here, schedule = gaps.units(gap.needs), market(profile, catalogue, limits), schedules.of(limits)
     pool = Pool(
         gap=gap,
         units=units,
         held=tuple(max(n.held for n in unit) for unit in units),
         weights=tuple(unit[0].weight for unit in units),
-        profile=profile,
-        catalogue=catalogue,
         limits=limits,
-        terms=terms,
+        market=here,
         schedule=schedule,
-        hours_limit=DEFAULT_HOURS if default else limits.hours,
+        hours_limit=DEFAULT_HOURS if _hours_by_default(limits) else limits.hours,
         by_bound=None if limits.by is None else schedule.hours_until(limits.by),
-        cost_bound=0 if limits.free_only else math.inf if limits.budget is None else terms.most(pricing.cents(limits.budget)),
+        cost_bound=0 if limits.free_only else math.inf if limits.budget is None else here.terms.most(pricing.cents(limits.budget)),
         candidates={},
+        musts=_musts(gap.needs, here, limits.must),
     )
-    holding = _Holding(pool)
-    pool = replace(pool, musts=_musts(pool, holding))
-    found: dict[str, Candidate] = {}
-    core = {c for c in holding.helping - holding.ids if _is_core(catalogue.credential[c], pool, holding)}
-    todo = set(core)
-    todo |= set(limits.include).difference(holding.ids).union(*pool.musts.values())
+    effects, found = _Effects(pool), dict[str, Candidate]()
+    core = effects.core - here.held
+    todo = set(core) if every or demanding(pool) else {c for c in core if effects.may_matter(catalogue.credential[c])}
+    todo |= set(limits.include).difference(here.held).union(*pool.musts.values())
     while todo:
-        found.update((c, _candidate(catalogue.credential[c], pool, holding, core=c in core)) for c in sorted(todo))
+        found.update((c, effects.candidate(here.listed(c), core=c in core)) for c in todo)
         todo = {q for c in todo for q in found[c].asks.served_by if q in catalogue.credential}.difference(found)
     pool = replace(pool, candidates=dict(sorted(found.items())))
     if limits.optimize == "coverage" or limits.target is not None or limits.reach is not None:
@@ -158,6 +199,10 @@ def gather(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> 
             u for u in required if any(c.raws[u] >= FULL and c.credential.status == "current" for c in pool.candidates.values())
         ),
     )
+
+
+def _hours_by_default(limits: Limits) -> bool:
+    return limits.hours is None and limits.budget is None and limits.by is None and not limits.free_only
 
 
 SLACK, SLACK_OF_GAIN = 0.02, 0.1
@@ -256,8 +301,9 @@ def order(pool: Pool, ids: Collection[str]) -> Ids:
 
 def takable(pool: Pool, ids: Collection[str]) -> frozenset[str]:
     """Those of a set that can be taken in some order."""
-    done: set[str] = set()
-    while able := {c for c in ids if c not in done and pool.candidates[c].asks.met_by(done)}:
+    done = {c for c in ids if pool.candidates[c].asks.nothing}
+    left = [c for c in ids if c not in done]
+    while able := {c for c in left if c not in done and pool.candidates[c].asks.met_by(done)}:
         done |= able
     return frozenset(done)
 
@@ -305,170 +351,252 @@ def wrong(pool: Pool, ids: Collection[str]) -> str | None:
     return "holds a credential of no use" if len(of_use(pool, ids)) < len(ids) else None
 
 
-def useful(pool: Pool) -> Ids:
-    """The credentials that can stand in a plan at all, in the order of their ids."""
-    return tuple(sorted(of_use(pool, ready(pool))))
-
-
-def ready(pool: Pool) -> frozenset[str]:
-    """The credentials that nothing bars and whose demands others that nothing bars can serve."""
-    return takable(pool, {i for i, c in pool.candidates.items() if not c.barriers and (c.hours or 0.0) <= pool.hours_bound + HAIR})
-
-
 # --- Beside the profile --------------------------------------------------------------------------------
 
 
-class _Holding:
-    """What the profile holds, as far as the demands of credentials look at it."""
+class Market:
+    """The credentials as one person finds them: their trust, hours, prices and demands, each worked out when it is first looked at.
 
-    def __init__(self, pool: Pool) -> None:
-        today, catalogue, profile = pool.limits.today, pool.catalogue, pool.profile
-        self.ids = frozenset(h.id for h in profile.credentials if h.id in catalogue.credential and gaps.unexpired(h, catalogue, today))
-        self.credentials = tuple(catalogue.credential[i] for i in sorted(self.ids))
-        self.members = frozenset(m.casefold() for m in profile.memberships)
-        self.needs = tuple(n for unit in pool.units for n in unit)
-        self.asked = tuple(gaps.Asked(n.skill, n.level, n.kind, gaps.years_short(n)) for n in self.needs)
-        self.asked_for = gaps.AskedFor(self.asked, catalogue)
-        self.unit_of = tuple((u, place) for u, unit in enumerate(pool.units) for place in range(len(unit)))
-        """For each need its unit, and its place in it."""
-        self.member = tuple(max(range(len(unit)), key=lambda m, unit=unit: (unit[m].held, -m)) for unit in pool.units)  # type: ignore[misc]
-        """For each unit the member that is held best."""
-        missing = (unit for unit, h in zip(pool.units, pool.held, strict=True) if h < FULL)
-        self.open = tuple(n for unit in missing for n in unit if n.importance != "context")
-        """What is required or preferred and not held in full."""
-        self.helping = frozenset(c for n in self.open for c in catalogue.helping(n.skill))
-        """The credentials that are about, or award, something that is asked and not held in full."""
-        self.teachers: dict[tuple[str, int], frozenset[str]] = {}
+    Nothing here depends on what is asked, so that it serves for many postings.
+    """
 
-    def share(self, skill: str, level: int, pool: Pool) -> float:
+    def __init__(self, profile: Profile, catalogue: Catalogue, limits: Limits) -> None:
+        self.profile, self.catalogue = profile, catalogue
+        self.terms = pricing.terms(catalogue, profile, limits)
+        self.held = frozenset(
+            h.id for h in profile.credentials if h.id in catalogue.credential and gaps.unexpired(h, catalogue, limits.today)
+        )
+        """The credentials held that still count."""
+        self._limits, self._hours_limited = limits, _hours_limited(limits)
+        self._members = frozenset(m.casefold() for m in profile.memberships)
+        self._begun = {b.id: b for b in reversed(profile.in_progress)}
+        self._owned = tuple(catalogue.credential[i] for i in sorted(self.held))
+        self._listed: dict[str, Listed] = {}
+        self._shares: dict[tuple[str, int], float] = {}
+        self._teachers: dict[tuple[str, int], frozenset[str]] = {}
+
+    def listed(self, id: str) -> Listed:
+        """A credential as this person finds it."""
+        found = self._listed.get(id)
+        if found is None:
+            found = self._listed[id] = self._list(self.catalogue.credential[id])
+        return found
+
+    def trust(self, c: Credential) -> Trust:
+        """How far a credential counts."""
+        return trust(c, self.catalogue) if self._limits.trust else TRUSTED
+
+    def share(self, skill: str, level: int) -> float:
         """How far a skill at a level is held, in [0, 1]."""
-        kind = pool.catalogue.skill[skill].kind
-        asked = (gaps.Asked(skill, level, kind),)
-        best = max((gaps.taught(c, asked, pool.catalogue)[0] for c in self.credentials), default=0.0)
-        for h in pool.profile.skills:
-            reached = 1.0 if kind == "certification" else min(h.level, level) / level
-            best = max(best, pool.catalogue.shares[h.skill].get(skill, 0.0) * reached)
-        return best
+        key = skill, level
+        if key not in self._shares:
+            kind, shares = self.catalogue.skill[skill].kind, self.catalogue.shares
+            asked = (gaps.Asked(skill, level, kind),)
+            best = max((gaps.taught(c, asked, self.catalogue)[0] for c in self._owned), default=0.0)
+            for h in self.profile.skills:
+                reached = 1.0 if kind == "certification" else min(h.level, level) / level
+                best = max(best, shares[h.skill].get(skill, 0.0) * reached)
+            self._shares[key] = best
+        return self._shares[key]
+
+    def _list(self, c: Credential) -> Listed:
+        trusted = self.trust(c)
+        begun = self._begun.get(c.id)
+        left = None if begun is None else begun.hours_left
+        study = self._hours(c) if left is None else left
+        ways = pricing.ways(c, study, self.terms, paid=begun is not None and begun.paid)
+        return Listed(
+            credential=c,
+            trust=trusted,
+            hours=study,
+            estimated=study is not None and c.hours_basis == "estimate" and left is None,
+            ways=ways,
+            asks=self._asks(c),
+            barriers=tuple(self._barriers(c, trusted, study, ways)),
+        )
+
+    def _hours(self, c: Credential) -> float | None:
+        if c.hours is None or (c.hours_basis == "estimate" and not self._limits.estimates):
+            return None
+        if not isinstance(c.hours, HoursRange):
+            return float(c.hours)
+        core = [self.share(t.skill, t.level) for t in c.teaches if t.depth == "core"]
+        return c.hours.low if core and math.fsum(core) / len(core) >= 0.5 - HAIR else c.hours.high
+
+    def _asks(self, c: Credential) -> Asks:
+        needs = c.requires
+        if not (needs.credentials or needs.skills or needs.training):
+            return NOTHING_ASKED
+        skills = tuple(SkillAsked(s, self._taught_by(s) - {c.id}) for s in needs.skills if self.share(s.skill, s.level) < FULL)
+        training = None
+        if needs.training is not None:
+            basic = SkillLevel(skill=needs.training.skill, level=1)
+            had = math.fsum(self._hours(h) or 0.0 for h in self._owned if teaches(h, basic, self.catalogue))
+            if had < needs.training.hours - HAIR:
+                by_id = self.catalogue.credential
+                given = {t: self._hours(by_id[t]) or 0.0 for t in sorted(self._taught_by(basic) - {c.id})}
+                training = TrainingAsked(needs.training.skill, needs.training.hours - had, {t: h for t, h in given.items() if h > 0})
+        required = frozenset(needs.credentials)
+        return Asks(required - self.held, skills, training, self._through(required & self.held))
+
+    def _through(self, held: frozenset[str]) -> frozenset[str]:
+        found: set[str] = set()
+        todo, seen = list(held), set(held)
+        while todo:
+            for q in self.catalogue.credential[todo.pop()].requires.credentials:
+                if q not in self.held:
+                    found.add(q)
+                elif q not in seen:
+                    seen.add(q)
+                    todo.append(q)
+        return frozenset(found)
+
+    def _taught_by(self, asked: SkillLevel) -> frozenset[str]:
+        key = asked.skill, asked.level
+        if key not in self._teachers:
+            by_id = self.catalogue.credential
+            not_held = (c for c in self.catalogue.helping(asked.skill) if c not in self.held)
+            self._teachers[key] = frozenset(c for c in not_held if teaches(by_id[c], asked, self.catalogue))
+        return self._teachers[key]
+
+    def _barriers(self, c: Credential, trusted: Trust, study: float | None, ways: pricing.Ways) -> Iterable[str]:
+        limits, names = self._limits, self.catalogue.credential
+        if c.status == "superseded" and c.superseded_by is not None:
+            successor = names[c.superseded_by].name if c.superseded_by in names else c.superseded_by
+            yield f"superseded by {successor}"
+        elif c.status != "current":
+            yield "retired"
+        if trusted.value < limits.min_trust - HAIR:
+            yield f"its evidence earns a trust of {trusted.value:.2g}, under the least of {limits.min_trust:.2g}"
+        for need in c.requires.experience:
+            if not self._practised(need):
+                about = " or ".join(self.catalogue.skill[s].name for s in need.skills) or "its field"
+                yield f"asks {pricing.count(need.years, 'year')} in {about}; the profile does not show them"
+        if c.requires.membership is not None and c.requires.membership.casefold() not in self._members:
+            yield f"asks membership: {c.requires.membership}; the profile does not show it"
+        if (limits.budget is not None or limits.free_only) and not ways.known and not limits.allow_unknown:
+            yield "its price is unknown, and there is a budget"
+        if study is None and self._hours_limited and not limits.allow_unknown:
+            yield "its hours are unknown, and hours are limited"
+        yield from _unwanted(c, limits)
+
+    def _practised(self, need: ExperienceNeed) -> bool:
+        shares = self.catalogue.shares
+        return any(
+            h.years is not None and h.years >= need.years and any(shares[h.skill].get(s, 0.0) >= FULL for s in need.skills)
+            for h in self.profile.skills
+        )
 
 
-def _musts(pool: Pool, holding: _Holding) -> dict[str, frozenset[str]]:
-    """The skills demanded that are not held at the level asked (2 where nobody asks), with the credentials that bring them in full."""
-    found = {}
-    for skill in pool.limits.must:
-        kind = pool.catalogue.skill[skill].kind
-        level = max((n.level for n in holding.needs if n.skill == skill), default=2)
-        if holding.share(skill, level, pool) >= FULL:
-            continue
-        asked = (gaps.Asked(skill, level, kind),)
-        able = (c for c in pool.catalogue.helping(skill) if c not in holding.ids)
-        found[skill] = frozenset(c for c in able if gaps.taught(pool.catalogue.credential[c], asked, pool.catalogue)[0] >= FULL)
+MARKETS = 4
+_MARKETS: OrderedDict[tuple[object, ...], Market] = OrderedDict()
+"""The markets looked at last, by the identity of catalogue and profile, which the market keeps alive, and what matters of the limits."""
+
+
+def market(profile: Profile, catalogue: Catalogue, limits: Limits) -> Market:
+    """The credentials as a person with these limits finds them."""
+    key = (id(catalogue), id(profile), *_seen_by(limits))
+    found = _MARKETS.get(key)
+    if found is None:
+        found = _MARKETS[key] = Market(profile, catalogue, limits)
+        if len(_MARKETS) > MARKETS:
+            _MARKETS.popitem(last=False)
+    _MARKETS.move_to_end(key)
     return found
 
 
-def _candidate(c: Credential, pool: Pool, holding: _Holding, *, core: bool) -> Candidate:
-    limits = pool.limits
-    trusted = trust(c, pool.catalogue) if limits.trust else Trust(value=1.0, parts=(("trust off", 1.0),))
-    begun = next((b for b in pool.profile.in_progress if b.id == c.id), None)
-    study = begun.hours_left if begun is not None and begun.hours_left is not None else _hours(c, pool, holding)
-    ways = pricing.ways(c, study, pool.terms, paid=begun is not None and begun.paid)
-    effect = _effect(c, trusted.value, pool, holding)
-    return Candidate(
-        credential=c,
-        trust=trusted,
-        hours=study,
-        estimated=study is not None and c.hours_basis == "estimate" and (begun is None or begun.hours_left is None),
-        ways=ways,
-        raws=effect.raws,
-        afters=effect.afters,
-        member=effect.member,
-        helped=effect.helped,
-        gain=math.fsum(pool.weights[u] * (effect.afters[u] - pool.held[u]) for u in effect.helped),
-        core=core,
-        asks=_asks(c, pool, holding),
-        barriers=tuple(_barriers(c, trusted, study, ways, pool, holding)),
+def _seen_by(limits: Limits) -> tuple[object, ...]:
+    """All of the limits that a market depends on: of budget and hours only whether there are any."""
+    return (
+        limits.today,
+        limits.trust,
+        limits.min_trust,
+        limits.estimates,
+        limits.allow_unknown,
+        limits.currency,
+        tuple(limits.rates.items()),
+        limits.hours_per_week,
+        *(limits.funding.share, limits.funding.cap, limits.funding.grant),
+        limits.budget is not None or limits.free_only,
+        _hours_limited(limits),
+        *(limits.exclude, limits.kinds, limits.languages, limits.deliveries),
     )
 
 
-class _Effect(NamedTuple):
-    """What a credential does for each unit: see `Candidate`."""
-
-    raws: tuple[float, ...]
-    afters: tuple[float, ...]
-    member: tuple[int, ...]
-    helped: tuple[int, ...]
+def _hours_limited(limits: Limits) -> bool:
+    return limits.hours is not None or limits.by is not None or _hours_by_default(limits)
 
 
-def _effect(c: Credential, trusted: float, pool: Pool, holding: _Holding) -> _Effect:
-    raws, afters, member = [0.0] * len(pool.units), list(pool.held), list(holding.member)
-    helped: set[int] = set()
-    for n, raw in sorted(holding.asked_for.taught(c).items()):
-        u, place = holding.unit_of[n]
-        need = holding.needs[n]
-        raws[u] = max(raws[u], raw)
-        if raw <= need.held:
-            continue
-        after = need.held + (1.0 if need.kind == "certification" else trusted) * (raw - need.held)
-        if after > afters[u] or (after == afters[u] and place < member[u]):
+def _musts(needs: Iterable[Need], here: Market, skills: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The skills demanded that are not held at the level asked (2 where nobody asks), with the credentials that bring them in full."""
+    found = {}
+    for skill in skills:
+        level = max((n.level for n in needs if n.counted and n.skill == skill), default=2)
+        if here.share(skill, level) < FULL:
+            asked = (gaps.Asked(skill, level, here.catalogue.skill[skill].kind),)
+            able = (c for c in here.catalogue.helping(skill) if c not in here.held)
+            found[skill] = frozenset(c for c in able if gaps.taught(here.catalogue.credential[c], asked, here.catalogue)[0] >= FULL)
+    return found
+
+
+NOTHING_ASKED = Asks()
+TRUSTED = Trust(value=1.0, parts=(("trust off", 1.0),))
+
+
+class _Effects:
+    """What is asked and how far it is held, laid out so that many credentials can be set beside it."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool, self._held = pool, pool.held
+        self._needs = tuple(n for unit in pool.units for n in unit)
+        asked = [gaps.Asked(n.skill, n.level, n.kind, gaps.years_short(n)) for n in self._needs]
+        self._asked_for = gaps.AskedFor(asked, pool.catalogue)
+        self._unit_of = tuple((u, place) for u, unit in enumerate(pool.units) for place in range(len(unit)))
+        """For each need its unit, and its place in it."""
+        self._member = tuple(max(range(len(unit)), key=lambda m, unit=unit: (unit[m].held, -m)) for unit in pool.units)  # type: ignore[misc]
+        """For each unit the member that is held best."""
+        missing = (unit for unit, h in zip(pool.units, pool.held, strict=True) if h < FULL)
+        wanted = {(n.skill, n.kind == "certification") for unit in missing for n in unit if n.importance != "context"}
+        self.core = frozenset(c for skill, awarded in wanted for c in gaps.about(skill, pool.catalogue, awarded=awarded))
+        """The credentials that are about, or award, something required or preferred that is not held in full."""
+
+    def candidate(self, listed: Listed, *, core: bool) -> Candidate:
+        """A credential beside what is asked."""
+        taught = self._asked_for.taught(listed.credential)
+        raws, afters, member = [0.0] * len(self._held), list(self._held), list(self._member)
+        for n, raw in taught.items():
+            u = self._unit_of[n][0]
+            raws[u] = max(raws[u], raw)
+        raised = self._raised(taught, listed.trust.value)
+        for u, (after, place) in raised.items():
             afters[u], member[u] = after, place
-        if after > pool.held[u]:
-            helped.add(u)
-    return _Effect(tuple(raws), tuple(afters), tuple(member), tuple(sorted(helped)))
+        helped = tuple(sorted(u for u, (after, _) in raised.items() if after > self._held[u]))
+        return Candidate(*listed, tuple(raws), tuple(afters), tuple(member), helped, self._gain(raised), core)
 
+    def may_matter(self, c: Credential) -> bool:
+        """Whether a credential adds as much as one must bring, or asks for others."""
+        asks = c.requires
+        if asks.credentials or asks.skills or asks.training:
+            return True
+        gain = self._gain(self._raised(self._asked_for.taught(c), self._pool.market.trust(c).value))
+        return gain >= self._pool.limits.min_gain - HAIR
 
-def _is_core(c: Credential, pool: Pool, holding: _Holding) -> bool:
-    """Whether a credential is about, or awards, something required or preferred that is not held in full."""
-    shares = pool.catalogue.shares
-    about = {s for t in c.teaches if t.depth == "core" for s in shares[t.skill]}
-    awarded = {s for a in c.awards for s in shares[a]}
-    return any(n.skill in (awarded if n.kind == "certification" else about) for n in holding.open)
+    def _raised(self, taught: Mapping[int, float], trusted: float) -> dict[int, tuple[float, int]]:
+        """What is met of each unit of which an alternative is raised, and by which alternative."""
+        found: dict[int, tuple[float, int]] = {}
+        for n in sorted(taught):
+            need, raw = self._needs[n], taught[n]
+            if raw > need.held:
+                u, place = self._unit_of[n]
+                after = need.held + (1.0 if need.kind == "certification" else trusted) * (raw - need.held)
+                most, best = found.get(u, (self._held[u], self._member[u]))
+                if after > most or (after == most and place < best):
+                    found[u] = after, place
+        return found
 
-
-def _hours(c: Credential, pool: Pool, holding: _Holding) -> float | None:
-    if c.hours is None or (c.hours_basis == "estimate" and not pool.limits.estimates):
-        return None
-    if not isinstance(c.hours, HoursRange):
-        return float(c.hours)
-    core = [holding.share(t.skill, t.level, pool) for t in c.teaches if t.depth == "core"]
-    return c.hours.low if core and math.fsum(core) / len(core) >= 0.5 - HAIR else c.hours.high
-
-
-def _asks(c: Credential, pool: Pool, holding: _Holding) -> Asks:
-    needs = c.requires
-    credentials = frozenset(needs.credentials) - holding.ids
-    skills = tuple(
-        SkillAsked(s, _teachers(s, pool, holding) - {c.id}) for s in needs.skills if holding.share(s.skill, s.level, pool) < FULL
-    )
-    training = None
-    if needs.training is not None:
-        basic = SkillLevel(skill=needs.training.skill, level=1)
-        had = math.fsum(_hours(h, pool, holding) or 0.0 for h in holding.credentials if teaches(h, basic, pool.catalogue))
-        if had < needs.training.hours - HAIR:
-            by_id = pool.catalogue.credential
-            given = {t: _hours(by_id[t], pool, holding) or 0.0 for t in sorted(_teachers(basic, pool, holding) - {c.id})}
-            training = TrainingAsked(needs.training.skill, needs.training.hours - had, {t: h for t, h in given.items() if h > 0})
-    return Asks(credentials, skills, training, _through(frozenset(needs.credentials) & holding.ids, pool, holding))
-
-
-def _through(held: frozenset[str], pool: Pool, holding: _Holding) -> frozenset[str]:
-    found: set[str] = set()
-    todo, seen = list(held), set(held)
-    while todo:
-        for q in pool.catalogue.credential[todo.pop()].requires.credentials:
-            if q not in holding.ids:
-                found.add(q)
-            elif q not in seen:
-                seen.add(q)
-                todo.append(q)
-    return frozenset(found)
-
-
-def _teachers(asked: SkillLevel, pool: Pool, holding: _Holding) -> frozenset[str]:
-    key = asked.skill, asked.level
-    if key not in holding.teachers:
-        helping = pool.catalogue.helping(asked.skill)
-        not_held = (c for c in helping if c not in holding.ids)
-        holding.teachers[key] = frozenset(c for c in not_held if teaches(pool.catalogue.credential[c], asked, pool.catalogue))
-    return holding.teachers[key]
+    def _gain(self, raised: Mapping[int, tuple[float, int]]) -> float:
+        """What is added to S."""
+        return math.fsum(self._pool.weights[u] * (after - self._held[u]) for u, (after, _) in raised.items() if after > self._held[u])
 
 
 def teaches(c: Credential, asked: SkillLevel, catalogue: Catalogue) -> bool:
@@ -477,28 +605,6 @@ def teaches(c: Credential, asked: SkillLevel, catalogue: Catalogue) -> bool:
     if kind == "certification":
         return gaps.taught(c, (gaps.Asked(asked.skill, asked.level, kind),), catalogue)[0] >= FULL
     return any(t.depth == "core" and t.level >= asked.level and catalogue.shares[t.skill].get(asked.skill, 0.0) >= FULL for t in c.teaches)
-
-
-def _barriers(c: Credential, trusted: Trust, study: float | None, ways: pricing.Ways, pool: Pool, holding: _Holding) -> Iterable[str]:
-    limits, names = pool.limits, pool.catalogue.credential
-    if c.status == "superseded" and c.superseded_by is not None:
-        successor = names[c.superseded_by].name if c.superseded_by in names else c.superseded_by
-        yield f"superseded by {successor}"
-    elif c.status != "current":
-        yield "retired"
-    if trusted.value < limits.min_trust - HAIR:
-        yield f"its evidence earns a trust of {trusted.value:.2g}, under the least of {limits.min_trust:.2g}"
-    for need in c.requires.experience:
-        if not _practised(need, pool):
-            about = " or ".join(pool.catalogue.skill[s].name for s in need.skills) or "its field"
-            yield f"asks {pricing.count(need.years, 'year')} in {about}; the profile does not show them"
-    if c.requires.membership is not None and c.requires.membership.casefold() not in holding.members:
-        yield f"asks membership: {c.requires.membership}; the profile does not show it"
-    if (limits.budget is not None or limits.free_only) and not ways.known and not limits.allow_unknown:
-        yield "its price is unknown, and there is a budget"
-    if study is None and pool.hours_bound < math.inf and not limits.allow_unknown:
-        yield "its hours are unknown, and hours are limited"
-    yield from _unwanted(c, limits)
 
 
 def _unwanted(c: Credential, limits: Limits) -> Iterable[str]:
@@ -515,14 +621,6 @@ def _unwanted(c: Credential, limits: Limits) -> Iterable[str]:
             yield f"its {what} {'are' if what == 'languages' else 'is'} unknown"
         elif wanted and has and not set(wanted) & set(has):
             yield f"its {what} {'are' if what == 'languages' else 'is'} {', '.join(has)}"
-
-
-def _practised(need: ExperienceNeed, pool: Pool) -> bool:
-    shares = pool.catalogue.shares
-    return any(
-        h.years is not None and h.years >= need.years and any(shares[h.skill].get(s, 0.0) >= FULL for s in need.skills)
-        for h in pool.profile.skills
-    )
 
 
 def _plan_of(c: Credential, offer: int | None) -> str | None:

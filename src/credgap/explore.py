@@ -92,6 +92,6 @@ def _plans(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> 
 
 def _may_reach(pool: Pool) -> bool:
     """Whether the largest gains, as if none met what another meets, would do: where not, no set can."""
-    able = pools.useful(pool)
+    able = pool.useful
     gains = sorted((pool.candidates[c].gain for c in able), reverse=True)[: pool.limits.max_credentials]
     return pools.covered(pool, ()) + sum(gains) >= (pool.limits.reach or 0.0) * pool.gap.total - pools.HAIR

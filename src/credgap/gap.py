@@ -5,7 +5,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from credgap import goal as goals
 from credgap.models import (
@@ -84,11 +86,65 @@ class Asked(NamedTuple):
     years_short: bool = False
 
 
+ByLevel = tuple[float, float, float]
+"""How far something taught, or held, meets a skill where level 1, 2 and 3 is asked, in (0, 1]."""
+
+
+class Brought(NamedTuple):
+    """What a credential alone brings, whatever is asked: how far it meets each skill, and the certifications that it counts as."""
+
+    skills: Mapping[str, ByLevel]
+    certifications: frozenset[str]
+
+
+_BROUGHT: WeakKeyDictionary[Catalogue, dict[str, Brought]] = WeakKeyDictionary()
+
+
+def brought(credential: Credential, catalogue: Catalogue) -> Brought:
+    """What a credential brings, reckoned once for each of the catalogue."""
+    if catalogue.credential.get(credential.id) is not credential:
+        return _brought(credential, catalogue)
+    known = _BROUGHT.setdefault(catalogue, {})
+    if credential.id not in known:
+        known[credential.id] = _brought(credential, catalogue)
+    return known[credential.id]
+
+
+def _brought(credential: Credential, catalogue: Catalogue) -> Brought:
+    shares = catalogue.shares
+    # What is advised to be known before is not brought by what implies it: a course in React does not teach JavaScript.
+    before = {k for s in credential.recommends.skills for k in shares[s.skill]}
+    certifications = frozenset(skill for award in credential.awards for skill in shares[award])
+    return Brought(_best(credential.teaches, catalogue, before), certifications)
+
+
+def _best(teachings: Iterable[Teaching], catalogue: Catalogue, before: Collection[str] = ()) -> dict[str, ByLevel]:
+    """How far these teachings together meet each skill; what is known `before` only by what teaches it itself."""
+    found: dict[str, ByLevel] = {}
+    for t in teachings:
+        depth = 1.0 if t.depth == "core" else TOUCHED
+        for skill, share in catalogue.shares[t.skill].items():
+            if skill not in before or skill == t.skill:
+                met, known = _by_level(share, depth, t.level), found.get(skill)
+                found[skill] = met if known is None else _larger(known, met)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _by_level(share: float, depth: float, level: int) -> ByLevel:
+    return share * depth * min(level, 1) / 1, share * depth * min(level, 2) / 2, share * depth * min(level, 3) / 3
+
+
+@lru_cache(maxsize=4096)
+def _larger(one: ByLevel, other: ByLevel) -> ByLevel:
+    return max(one[0], other[0]), max(one[1], other[1]), max(one[2], other[2])
+
+
 class AskedFor:
     """What is asked, laid out so that many credentials can be held against it."""
 
     def __init__(self, asked: Sequence[Asked], catalogue: Catalogue) -> None:
-        self._asked, self._shares = asked, catalogue.shares
+        self._asked, self._catalogue = asked, catalogue
         self._hard: dict[str, list[int]] = {}
         self._certified: dict[str, list[int]] = {}
         for n, x in enumerate(asked):
@@ -97,25 +153,34 @@ class AskedFor:
     def taught(self, credential: Credential) -> dict[int, float]:
         """How far a credential alone meets what is asked, in (0, 1], trust aside (DESIGN: raw(c, s)), by its place in `asked`."""
         found: dict[int, float] = {}
-        # What is advised to be known before is not brought by what implies it: a course in React does not teach JavaScript.
-        before = {k for s in credential.recommends.skills for k in self._shares[s.skill]}
-        for t in credential.teaches:
-            depth = 1.0 if t.depth == "core" else TOUCHED
-            for skill, share in self._shares[t.skill].items():
-                if skill in before and skill != t.skill:
-                    continue
-                for n in self._hard.get(skill, ()):
-                    x = self._asked[n]
-                    value = share * depth * min(t.level, x.level) / x.level
-                    if x.years_short:
-                        value = min(value, EXPERIENCE_CAP)
-                    if value > found.get(n, 0.0):
-                        found[n] = value
-        for award in credential.awards if self._certified else ():
-            for skill in self._shares[award]:
-                for n in self._certified.get(skill, ()):
-                    found[n] = 1.0
+        given = brought(credential, self._catalogue)
+        for skill in self._hard.keys() & given.skills.keys():
+            by_level = given.skills[skill]
+            for n in self._hard[skill]:
+                x = self._asked[n]
+                value = by_level[x.level - 1]
+                found[n] = min(value, EXPERIENCE_CAP) if x.years_short else value
+        for skill in self._certified.keys() & given.certifications:
+            found.update(dict.fromkeys(self._certified[skill], 1.0))
         return found
+
+
+_ABOUT: WeakKeyDictionary[Catalogue, dict[tuple[str, bool], frozenset[str]]] = WeakKeyDictionary()
+
+
+def about(skill: str, catalogue: Catalogue, *, awarded: bool) -> frozenset[str]:
+    """The credentials that award a skill, or that are about it (or about what implies it, to whatever share)."""
+    known = _ABOUT.setdefault(catalogue, {})
+    found = known.get((skill, awarded))
+    if found is None:
+        helping = map(catalogue.credential.__getitem__, catalogue.helping(skill))
+        found = known[skill, awarded] = frozenset(c.id for c in helping if _is_about(c, skill, catalogue, awarded))
+    return found
+
+
+def _is_about(c: Credential, skill: str, catalogue: Catalogue, awarded: bool) -> bool:
+    given = c.awards if awarded else (t.skill for t in c.teaches if t.depth == "core")
+    return any(skill in catalogue.shares[g] for g in given)
 
 
 def taught(credential: Credential, asked: Sequence[Asked], catalogue: Catalogue) -> tuple[float, ...]:
@@ -126,7 +191,11 @@ def taught(credential: Credential, asked: Sequence[Asked], catalogue: Catalogue)
 
 def years_short(need: Need) -> bool:
     """Whether the posting asks for years of practice that the profile does not show."""
-    return need.years is not None and need.years >= EXPERIENCE_YEARS and (need.years_held is None or need.years_held < need.years)
+    return _short(need.years, need.years_held)
+
+
+def _short(years: float | None, held: float | None) -> bool:
+    return years is not None and years >= EXPERIENCE_YEARS and (held is None or held < years)
 
 
 def unexpired(held: HeldCredential, catalogue: Catalogue, today: dt.date) -> bool:
@@ -177,19 +246,23 @@ def judge(gap: Gap, *, fit: float = FIT) -> Verdict:
 
 def nearest_goals(profile: Profile, catalogue: Catalogue, *, today: dt.date, most: int = 3) -> tuple[tuple[str, float], ...]:
     """The goal roles the profile fits best, of those whose hard gates it does not fail: (id, fit), best first."""
+    holding = _holding(profile, catalogue, today)
     found = []
     for role in catalogue.goals:
-        gap = compare(goals.requirements(role, catalogue), profile, catalogue, today=today)
-        if gap.fit > 0 and not any(g.gate.hard and g.state == "unmet" for g in gap.gates):
-            found.append((role.id, gap.fit))
+        asked = ((s, w, catalogue.skill[s.skill].kind) for s, w in goals.weighed(role))
+        counted = [(s, w, kind) for s, w, kind in asked if _why_uncounted(s.skill, kind, catalogue, COUNTED) is None]
+        total = sum(w for _, w, _ in counted)
+        held = sum(w * _held(s.skill, kind, s.level, profile, holding) for s, w, kind in counted)
+        if held > 0 and not any(g.hard and check_gate(g, profile, catalogue).state == "unmet" for g in goals.gates(role)):
+            found.append((role.id, held / total))
     return tuple(sorted(found, key=lambda x: (-x[1], x[0]))[:most])
 
 
 class _Holding:
     """Everything a profile holds, in the form in which requirements are held against it."""
 
-    def __init__(self, teachings: Sequence[Teaching], certifications: frozenset[str], years: Mapping[str, float]) -> None:
-        self.teachings, self.certifications, self.years = teachings, certifications, years
+    def __init__(self, skills: Mapping[str, ByLevel], certifications: frozenset[str], years: Mapping[str, float]) -> None:
+        self.skills, self.certifications, self.years = skills, certifications, years
 
 
 def _holding(profile: Profile, catalogue: Catalogue, today: dt.date) -> _Holding:
@@ -211,13 +284,13 @@ def _holding(profile: Profile, catalogue: Catalogue, today: dt.date) -> _Holding
         for skill, share in catalogue.shares[h.skill].items():
             if h.years is not None and share >= FULL:
                 years[skill] = max(years.get(skill, 0.0), h.years)
-    return _Holding(teachings, certified, years)
+    return _Holding(_best(teachings, catalogue), certified, years)
 
 
 def _need(r: Requirement, weight: float, profile: Profile, holding: _Holding, catalogue: Catalogue, count: Collection[SkillKind]) -> Need:
-    why = _why_uncounted(r, catalogue, count)
+    why = _why_uncounted(r.skill, r.kind, catalogue, count)
     years_held = holding.years.get(r.skill)
-    need = Need(
+    return Need(
         skill=r.skill,
         name=r.name,
         kind=r.kind,
@@ -227,36 +300,31 @@ def _need(r: Requirement, weight: float, profile: Profile, holding: _Holding, ca
         years_held=years_held,
         group=r.group,
         weight=weight if why is None else 0.0,
-        held=0.0,
+        held=_held(r.skill, r.kind, r.level, profile, holding, short=_short(r.years, years_held)),
         counted=why is None,
         why_uncounted=why,
         route=catalogue.skill[r.skill].route,
         confidence=r.confidence,
         mentions=r.mentions,
     )
-    return need.model_copy(update={"held": _held(need, profile, holding, catalogue)})
 
 
-def _held(need: Need, profile: Profile, holding: _Holding, catalogue: Catalogue) -> float:
-    if need.kind == "certification":
-        return float(need.skill in holding.certifications)
-    if need.kind == "licence" and need.skill in (profile.licences or ()):
+def _held(skill: str, kind: SkillKind, level: int, profile: Profile, holding: _Holding, *, short: bool = False) -> float:
+    """How far a skill at a level is held; `short`: of the years asked, too few."""
+    if kind == "certification":
+        return float(skill in holding.certifications)
+    if kind == "licence" and skill in (profile.licences or ()):
         return 1.0
-    if need.kind == "human_language" and need.skill in (profile.languages or ()):
+    if kind == "human_language" and skill in (profile.languages or ()):
         return 1.0
-    best = max((_teaching_value(t, need.skill, need.level, catalogue) for t in holding.teachings), default=0.0)
-    return min(best, EXPERIENCE_CAP) if years_short(need) else best
+    best = holding.skills[skill][level - 1] if skill in holding.skills else 0.0
+    return min(best, EXPERIENCE_CAP) if short else best
 
 
-def _teaching_value(t: Teaching, skill: str, level: int, catalogue: Catalogue) -> float:
-    share = catalogue.shares[t.skill].get(skill, 0.0)
-    return share * (1.0 if t.depth == "core" else TOUCHED) * min(t.level, level) / level
-
-
-def _why_uncounted(r: Requirement, catalogue: Catalogue, count: Collection[SkillKind]) -> str | None:
-    if r.kind not in count:
-        return "shown, not weighed: " + r.kind.replace("_", " ")
-    return "too wide to be learnt as such" if catalogue.skill[r.skill].generic else None
+def _why_uncounted(skill: str, kind: SkillKind, catalogue: Catalogue, count: Collection[SkillKind]) -> str | None:
+    if kind not in count:
+        return "shown, not weighed: " + kind.replace("_", " ")
+    return "too wide to be learnt as such" if catalogue.skill[skill].generic else None
 
 
 def _weight(r: Requirement, weights: Mapping[Importance, float]) -> float:
@@ -268,7 +336,7 @@ def _group_weights(
 ) -> dict[int, float]:
     found: dict[int, float] = {}
     for r in wants:
-        if r.group is not None and _why_uncounted(r, catalogue, count) is None:
+        if r.group is not None and _why_uncounted(r.skill, r.kind, catalogue, count) is None:
             found[r.group] = max(found.get(r.group, 0.0), _weight(r, weights))
     return found
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from credgap.errors import UnknownGoalError
-from credgap.models import Catalogue, Gate, Goal, Requirement, Requirements
+from credgap.models import Catalogue, Gate, Goal, GoalSkill, Requirement, Requirements
 
 REQUIRED_FROM, PREFERRED_FROM = 0.5, 0.2
 """A goal's skills are required, or preferred, from these weights on."""
@@ -35,7 +37,6 @@ def find(name: str, catalogue: Catalogue) -> tuple[Goal, bool]:
 
 def requirements(goal: Goal, catalogue: Catalogue) -> Requirements:
     """What a role asks for, in the form in which a posting's requirements are read; its largest weight becomes 1."""
-    largest = max(s.weight for s in goal.skills)
     wants = tuple(
         Requirement(
             skill=s.skill,
@@ -43,13 +44,13 @@ def requirements(goal: Goal, catalogue: Catalogue) -> Requirements:
             kind=catalogue.skill[s.skill].kind,
             importance="required" if s.weight >= REQUIRED_FROM else "preferred" if s.weight >= PREFERRED_FROM else "context",
             level=s.level,
-            weight=s.weight / largest,
+            weight=weight,
             how="goal",
         )
-        for s in goal.skills
+        for s, weight in weighed(goal)
     )
-    gates = tuple(Gate(kind=g.kind, text=g.text, hard=g.hard, skill=g.skill, degree=g.degree, years=g.years) for g in goal.gates)
-    degree = next(("required" if g.hard else "preferred" for g in gates if g.kind == "degree"), "none")
+    asked = gates(goal)
+    degree = next(("required" if g.hard else "preferred" for g in asked if g.kind == "degree"), "none")
     warnings: tuple[str, ...] = (f"{goal.name} rests on {goal.postings} postings only.",) if goal.thin else ()
     if goal.note:
         warnings += (goal.note,)
@@ -59,11 +60,22 @@ def requirements(goal: Goal, catalogue: Catalogue) -> Requirements:
             "source": f"goal {goal.id}",
             "title": goal.name,
             "requirements": wants,
-            "gates": gates,
+            "gates": asked,
             "degree": degree,
             "warnings": warnings,
         }
     )
+
+
+def weighed(goal: Goal) -> Iterator[tuple[GoalSkill, float]]:
+    """The skills of a role, each with its weight, of which the largest is 1."""
+    largest = max(s.weight for s in goal.skills)
+    return ((s, s.weight / largest) for s in goal.skills)
+
+
+def gates(goal: Goal) -> tuple[Gate, ...]:
+    """The gates of a role."""
+    return tuple(Gate(kind=g.kind, text=g.text, hard=g.hard, skill=g.skill, degree=g.degree, years=g.years) for g in goal.gates)
 
 
 def _folded(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from credgap import candidates as pools
-from credgap import programme, ranking, shortlist, steps
+from credgap import programme, ranking, shortlist, steps, tree
 from credgap.candidates import HAIR, Ids, Pool
 from credgap.errors import DoesNotFitError, SolverError
 from credgap.models import Catalogue, Change, Choice, Cost, Gap, Limits, Outline, Plan, Profile
@@ -27,22 +27,28 @@ BETTER = 1e-6
 """By how much a plan's V must be over that of the empty one to be worth a change of limits."""
 
 
-def choose(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits, *, alternatives: int = 0, explain: bool = True) -> Choice:
+def choose(
+    gap: Gap,
+    profile: Profile,
+    catalogue: Catalogue,
+    limits: Limits,
+    *,
+    alternatives: int = 0,
+    explain: bool = True,
+    brief: bool = False,
+) -> Choice:
     """Choose the set of credentials to take together, and rank each by itself (DESIGN: "The gap and the plan, exactly").
 
     `alternatives`: how many of the next best plans to name. `explain`: where nothing fits, say which limit alone would have to give.
+    `brief`: the plan alone, without the ranking and without any words on what is not in it.
     Raises DoesNotFitError where what is demanded fits no plan, SolverError if the solver fails or its answer breaks a rule.
     """
+    if brief:
+        pool, found = _found(gap, profile, catalogue, limits)
+        return Choice(plan=steps.plan(pool, found.ids, proven=found.proven, bound=found.bound, reason=None))
     pool = pools.gather(gap, profile, catalogue, limits)
     ranked = ranking.rank(pool)
-    found = (
-        _demanded(pool, explain=explain) if pools.demanding(pool) else _search(pool, shortlist.start(pool, ranking.singles(pool, ranked)))
-    )
-    fault = pools.wrong(pool, found.ids)
-    if fault is not None:
-        raise SolverError(
-            f"the plan found breaks a rule: {fault}", hint="This is a bug; please report it with the catalogue and the options."
-        )
+    found = _kept_rules(pool, _demanded(pool, explain=explain) if pools.demanding(pool) else _search(pool))
     reason = None if found.ids else ranking.why_nothing(pool, ranked, top=found.top, proven=found.proven)
     chosen = steps.plan(pool, found.ids, proven=found.proven, bound=found.bound, reason=reason)
     stuck = not found.ids and found.proven and found.top <= pools.value(pool, ()) + HAIR and any(r.score > HAIR for r in ranked)
@@ -61,11 +67,7 @@ def best(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> tu
 
     Raises DoesNotFitError where what is demanded fits no plan.
     """
-    pool = pools.gather(gap, profile, catalogue, limits)
-    if pools.demanding(pool):
-        found = _demanded(pool, explain=False)
-    else:
-        found = _search(pool, shortlist.start(pool, ranking.singles(pool, ranking.rank(pool))))
+    pool, found = _found(gap, profile, catalogue, limits)
     return pool, found.ids, found.proven
 
 
@@ -120,24 +122,50 @@ class _OutOfTimeError(Exception):
         self.bound = bound
 
 
-def _search(pool: Pool, start: Ids) -> _Found:
+def _found(gap: Gap, profile: Profile, catalogue: Catalogue, limits: Limits) -> tuple[Pool, _Found]:
+    """The best set, and the credentials that could be in it. Raises DoesNotFitError, without saying what else would do."""
+    pool = pools.gather(gap, profile, catalogue, limits, every=False)
+    return pool, _kept_rules(pool, _demanded(pool, explain=False) if pools.demanding(pool) else _search(pool))
+
+
+def _kept_rules(pool: Pool, found: _Found) -> _Found:
+    """What was found, held against the exact rules once more."""
+    fault = pools.wrong(pool, found.ids)
+    if fault is not None:
+        raise SolverError(
+            f"the plan found breaks a rule: {fault}", hint="This is a bug; please report it with the catalogue and the options."
+        )
+    return found
+
+
+def _search(pool: Pool) -> _Found:
+    """The best set where nothing is demanded: found among all sets that can be, or, where these are too many, by the integer programme."""
+    until = time.monotonic() + pool.limits.solve_seconds
+    try:
+        found = tree.best(pool, until)
+    except tree.TooLargeError as large:
+        return _settled(pool, large.best, large.top, until)
+    return _Found(found.ids, True, pools.value(pool, found.ids), found.top)
+
+
+def _settled(pool: Pool, start: Ids, top: float | None, until: float) -> _Found:
     """Go through the preferences of DESIGN one after another, each among the sets that are best by those before it."""
     empty = pools.value(pool, ())
-    until = time.monotonic() + pool.limits.solve_seconds
-    here = shortlist.worth(pool, pools.useful(pool), pools.value(pool, start) - pools.slack(pool))
-    if not here or pool.limits.max_credentials == 0:
+    here = shortlist.worth(pool, pool.useful, pools.value(pool, start) - pools.slack(pool))
+    if not here:
         return _Found((), True, empty, empty)
-    solver = _Solver(pool, programme.build(pool, here), start, until)
-    try:
-        solver.least(_gain(solver))
-    except _OutOfTimeError as stop:
-        bound = min(empty - stop.bound, pool.gap.total)
-        return _Found(solver.best, False, bound, bound)
-    top = pools.value(pool, solver.best)
-    if top <= empty + HAIR:
-        return _Found((), True, empty, empty)
+    if top is None:
+        solver = _Solver(pool, programme.build(pool, here), start, until)
+        try:
+            solver.least(_gain(solver))
+        except _OutOfTimeError as stop:
+            bound = min(empty - stop.bound, pool.gap.total)
+            return _Found(solver.best, False, bound, bound)
+        start, top = solver.best, pools.value(pool, solver.best)
+        if top <= empty + HAIR:
+            return _Found((), True, empty, empty)
     slack = pools.slack(pool, top)
-    solver = _Solver(pool, programme.build(pool, shortlist.worth(pool, here, top - slack)), solver.best, until)
+    solver = _Solver(pool, programme.build(pool, shortlist.worth(pool, here, top - slack)), start, until)
     try:
         solver.keep(_gain(solver), empty - top + slack)
         _narrow(solver)
@@ -149,7 +177,7 @@ def _search(pool: Pool, start: Ids) -> _Found:
 def _demanded(pool: Pool, *, explain: bool = True) -> _Found:
     """The best set that has what is demanded: by V, by what it costs, or by when it is done. Raises DoesNotFitError where there is none."""
     limits, empty = pool.limits, pools.value(pool, ())
-    here = tuple(sorted(pools.of_use(pool, pools.ready(pool))))
+    here = tuple(sorted(pools.of_use(pool, pool.ready)))
     if not here:
         if pools.wrong(pool, ()) is not None:
             raise _does_not_fit(pool, explain=explain)
@@ -392,7 +420,7 @@ def _changes(pool: Pool) -> Iterator[Change]:
 
 def _fresh(free: Pool) -> _Solver:
     """A solver for all that is demanded, or else for what is better than nothing."""
-    here = tuple(sorted(pools.of_use(free, pools.ready(free))))
+    here = tuple(sorted(pools.of_use(free, free.ready)))
     solver = _Solver(free, programme.build(free, here), (), time.monotonic() + free.limits.solve_seconds)
     if not pools.demanding(free):
         solver.keep(_gain(solver), -BETTER)
@@ -401,13 +429,13 @@ def _fresh(free: Pool) -> _Solver:
 
 def _least(free: Pool, limit: _Limit) -> Ids | None:
     """A set that needs as little as possible of what a limit counts, or None where even without it there is none."""
-    if not pools.of_use(free, pools.ready(free)):
+    if not pools.of_use(free, free.ready):
         return None
     if limit == "min_trust":
         values = sorted({c.trust.value for c in free.candidates.values()}, reverse=True)
         for value in (v for v in values if v < 1):
             pool = pools.gather(free.gap, free.profile, free.catalogue, free.limits.model_copy(update={"min_trust": value}))
-            if not pools.of_use(pool, pools.ready(pool)):
+            if not pools.of_use(pool, pool.ready):
                 continue
             solver = _fresh(pool)
             found = solver.any_set([], prefer=_gain(solver).terms)

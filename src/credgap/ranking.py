@@ -22,7 +22,7 @@ ADVICE: dict[Route, str] = {
 
 def rank(pool: Pool) -> tuple[Ranked, ...]:
     """Every credential that is about something wanted and adds to it, best first by the V it adds alone with what it requires."""
-    able = pools.ready(pool)
+    able = pool.ready
     found = []
     for i, candidate in pool.candidates.items():
         if candidate.core and candidate.credential.status == "current":
@@ -35,7 +35,7 @@ def rank(pool: Pool) -> tuple[Ranked, ...]:
 
 def singles(pool: Pool, ranked: Sequence[Ranked]) -> Iterable[Ids]:
     """The sets of single credentials with what they require that add something and may be planned, best first."""
-    able = pools.ready(pool)
+    able = pool.ready
     for r in ranked:
         if r.fits and r.score > HAIR:
             ids, _ = _with_demands(pool, r.credential, able)
