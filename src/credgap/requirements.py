@@ -51,11 +51,12 @@ def find(posting: Posting, index: SkillIndex) -> Requirements:
     """What a posting asks for, in the order of the text. Empty where no skill is recognised: that is never "no gap"."""
     finds = index.find(posting)
     items = cues.items(posting)
-    wanted, denied = named(posting.clean, items, finds)
+    degrees = gates.degrees_named(items)
+    wanted, denied = named(posting.clean, items, finds, degrees)
     foreign = screening.other_language(posting)
     asked = _asked(wanted, posting.clean, least=None if foreign is None else 0.0)
     requirements = _requirements(posting, asked)
-    found_degrees = list(gates.degree_gates(items))
+    found_degrees = list(gates.degree_gates(degrees))
     return Requirements(
         id=posting.id,
         source=posting.source,
@@ -111,16 +112,18 @@ _EMPLOYER_AFTER = re.compile(
 _KNOWING = re.compile(r"\b(?:experience (?:with|in|using|of)|knowledge of|familiar|proficien|using|skills? in|expertise|certified)\b")
 
 
-def named(clean: str, items: Sequence[Item], finds: Sequence[Find]) -> tuple[list[Placed], list[Placed]]:
+def named(
+    clean: str, items: Sequence[Item], finds: Sequence[Find], degrees: Sequence[gates.Named] | None = None
+) -> tuple[list[Placed], list[Placed]]:
     """Finds with their items, and those of them that are said not to be needed."""
-    placed = _placed(clean, items, finds)
+    studied = list(gates.fields_of_study(gates.degrees_named(items) if degrees is None else degrees))
+    placed = _placed(clean, items, finds, studied)
     denied = [(f, item) for f, item in placed if cues.negated(item, f.start, f.end)]
     return ([pair for pair in placed if pair not in denied] if denied else placed), denied
 
 
-def _placed(clean: str, items: Sequence[Item], finds: Sequence[Find]) -> list[Placed]:
+def _placed(clean: str, items: Sequence[Item], finds: Sequence[Find], studied: Sequence[tuple[int, int]]) -> list[Placed]:
     """Finds with their items; not headings, not fields of a degree, and not the employer's own name where it asks for nothing."""
-    studied = list(gates.fields_of_study(items))
     employers = {
         clean[f.start : f.end]
         for f in finds
