@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -577,7 +577,7 @@ def _best_shares(start: str, direct: Mapping[str, tuple[tuple[str, float], ...]]
 SectionRole = Literal["required", "preferred", "duties", "stack", "company", "benefits", "legal", "other"]
 
 
-class Line(Model):
+class Line(NamedTuple):
     """A line of a posting: offsets in characters into the clean text, and the kind of section it stands in.
 
     `number` counts lines of the text as given; a long line is cut into several with the same number.
