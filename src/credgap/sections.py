@@ -237,8 +237,8 @@ _HINTS = Hints(
             *("pay range", "competitive", "retirement", "$", "benefit", "wellness", "flexible spending"),
         ),
         "company": (
-            *("award", "fortune ", "nasdaq", "nyse", "fastest", "series ", "venture", "headquarter", "founded", "invest"),
-            *("resonate"),
+            *("award", "fortune ", "nasdaq", "nyse", "fastest", "series ", "venture", "headquarter"),
+            *("founded", "invest", "resonate"),
         ),
         "applying": ("apply", "email", "e-mail", "resume", "application", "cover letter"),
         "asking": (
