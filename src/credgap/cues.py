@@ -49,6 +49,11 @@ HINTS = Hints(
             *("associate of", "associates of", "associate's of", " ged", " mba", " m.b", " mb.a", " m.s", " ms in", " ms. in", " msc"),
             *(" b.s", " b.a", " b.e", " beng", " bsc", *(f" {name}{end}" for name in ("ba", "bs", "bac", "bas") for end in " ./")),
         ),
+        "opener": (
+            *("experience", "proficien", "knowledge", "expertise", "familiar", "understanding", "skill", "background", "certifi"),
+            *("fluen", "competen", "train", "versed", "expert", "grasp", "command", "exposure"),
+        ),
+        "examples": ("e.g.", "such as", "including", "i.e.", "like", "for example", "tools:", "technologies:", "software:"),
         "clearance": ("clearance", "ts/sci", "public trust"),
         "licence": ("licen", " bar", "cdl"),
     }

@@ -43,6 +43,16 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
+    @classmethod
+    def made(cls, **values: Any) -> Self:
+        """As `model_construct`, in a fraction of its time, for what is made by the dozen: every field must be given, and be right."""
+        it = cls.__new__(cls)
+        object.__setattr__(it, "__dict__", values)
+        object.__setattr__(it, "__pydantic_fields_set__", set(values))
+        object.__setattr__(it, "__pydantic_extra__", None)
+        object.__setattr__(it, "__pydantic_private__", None)
+        return it
+
 
 # --- The catalogue ---------------------------------------------------------------------------------
 

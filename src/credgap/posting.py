@@ -121,9 +121,7 @@ def read(text: str, *, id: str, source: str, title: str | None = None) -> Postin
         Line(n, s, s + len(line), role, heading)
         for n, s, line, (heading, role) in zip(numbers, starts, lines, sections.roles(lines), strict=True)
     )
-    return Posting.model_construct(
-        id=id, source=source, title=title, text=text, clean=clean, steps=_steps(places), lines=built, warnings=()
-    )
+    return Posting.made(id=id, source=source, title=title, text=text, clean=clean, steps=_steps(places), lines=built, warnings=())
 
 
 # --- Bytes and files -------------------------------------------------------------------------------
