@@ -240,7 +240,7 @@ _HINTS = Hints(
             *("award", "fortune ", "nasdaq", "nyse", "fastest", "series ", "venture", "headquarter"),
             *("founded", "invest", "resonate"),
         ),
-        "applying": ("apply", "email", "e-mail", "resume", "application", "cover letter"),
+        "applying": ("apply", "email", "e-mail", "resume", " cv", "application", "cover letter"),
         "asking": (
             *("look", "seek", "hiring", "you", "responsible", "must", "experience", "requir", "candidate", "role", "position"),
             *("prefer", "knowledge", "ability", "proficien", "skill", "familiar"),
