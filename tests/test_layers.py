@@ -11,7 +11,7 @@ import credgap
 
 ROOT = Path(credgap.__file__).parent
 ORDER = """
-errors files yamledit models yamlfile compiled catalogue schema lint stats traced markup sections posting spelling skills
+errors files yamledit models yamlfile compiled catalogue schema lint stats hints traced markup sections posting spelling skills
 profile entries goal cues gates asking terms screening stated requirements gap together trust schedule pricing candidates
 steps ranking shortlist tree programme plan frontier why explore analyse saved lifts demand cohort showcase letter report tables
 results engines batch people cli

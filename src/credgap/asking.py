@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from credgap import cues
@@ -29,8 +30,7 @@ class Model(NamedTuple):
 
     def likelihood(self, signs: Sequence[str]) -> float:
         """Between 0 and 1."""
-        weights = self.weights
-        return 1 / (1 + math.exp(-self.base - sum([weights.get(sign, 0.0) for sign in signs])))
+        return 1 / (1 + math.exp(-self.base - sum(map(self.weights.get, signs, repeat(0.0)))))
 
 
 @cache
@@ -74,8 +74,10 @@ _DEPARTMENT = re.compile(
     r"|risk(?: management)?|logistics|distribution|account management|human capital|training|analytics|business intelligence"
     r"|software development"
 )
-_US = re.compile(r"\b(?:we|our|us|we're|company|firm|clients|customers|global|world|leading|leader|products?|platform|mission)\b")
-_YOU = re.compile(r"\b(?:you|your|you'll|you're|candidates?|applicants?)\b")
+_WORD = re.compile(r"\w+")
+_OF_US = "we our us company firm clients customers global world leading leader product products platform mission"
+_US = frozenset(_OF_US.split())
+_YOU = frozenset(["you", "your", "candidate", "candidates", "applicant", "applicants"])
 _SEEKS = re.compile(
     r"\b(?:look(?:ing)? for|seek(?:s|ing)?|hiring|wanted|needed|someone|who (?:works?|has|have|knows?|can|is|are|will|loves?))\b"
 )
@@ -95,9 +97,7 @@ _ODD = re.compile(r"[a-z][A-Z]|[0-9+#.]")
 _BULLET = re.compile(r"\W*[•*·-]")
 _LISTED_AFTER = re.compile(r"\s*[,/)]")
 _LISTED_BEFORE = re.compile(r"[,/(]\s*(?:and |or )?$")
-_VERB_BEFORE = re.compile(r"\b[a-z]+(?:ing|e|s)\s$")
-_THE_BEFORE = re.compile(r"\b(?:the|our|their|its)\s$")
-_OF_BEFORE = re.compile(r"\b(?:of|in|with|using)\s$")
+_BEFORE = re.compile(r"\b(?:(?P<of>of|in|with|using)|(?P<the>the|our|their|its)|(?P<verb>[a-z]+(?:ing|e|s)))\s$")
 _MANY = 5
 
 
@@ -108,7 +108,7 @@ def names_a_worker(word: str) -> bool:
 
 def is_listed(text: str, start: int, end: int) -> bool:
     """Whether what stands at [start, end) of an item is a member of a list."""
-    return bool(_LISTED_AFTER.match(text, end) or _LISTED_BEFORE.search(text[max(0, start - 6) : start]))
+    return _LISTED_AFTER.match(text, end) is not None or _LISTED_BEFORE.search(text[max(0, start - 6) : start]) is not None
 
 
 def length(text: str) -> list[str]:
@@ -126,8 +126,9 @@ def of_item(item: Item, names: int) -> list[str]:
         signs.append("tasks")
     if cues.opens_as_demand(text):
         signs.append("opens")
-    you = _YOU.search(text) is not None
-    if _US.search(text):
+    words = _WORD.findall(text)
+    you = not _YOU.isdisjoint(words)
+    if not _US.isdisjoint(words):
         signs.append("us and you" if you else "us alone")
     elif you:
         signs.append("you alone")
@@ -177,13 +178,8 @@ def of_find(clean: str, item: Item, find: Find, importance: Importance) -> list[
         signs.append("first")
     if is_listed(text, a, b):
         signs.append("listed")
-    before = text[max(0, a - 15) : a]
-    if _OF_BEFORE.search(before):
-        signs.append("of")
-    elif _THE_BEFORE.search(before):
-        signs.append("the")
-    elif _VERB_BEFORE.search(before):
-        signs.append("verb")
+    if (before := _BEFORE.search(text[max(0, a - 15) : a])) and before.lastgroup:
+        signs.append(before.lastgroup)
     if find.start < 0.15 * len(clean):
         signs.append("early")
     elif find.start > 0.9 * len(clean):

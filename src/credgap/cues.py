@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
 from credgap import sections
+from credgap.hints import Hints
 from credgap.models import Importance, Line, Posting, SectionRole
 
 # --- Items: what one bullet or sentence says, over the lines it is broken into -----------------------
@@ -31,6 +32,33 @@ class Item(NamedTuple):
     role: SectionRole
     text: str
     """Lower case, line ends as blanks; as long as [start, end)."""
+    hints: Set[str]
+    """What its words may name, of `HINTS`; what is not among them need not be looked for."""
+
+
+HINTS = Hints(
+    {
+        "cue": (
+            *("prefer", "plus", "nice", "ideally", "bonus", "desir", "advantag", "asset", "beneficial", "helpful", "useful", "value"),
+            *("welcome", "appreciated", "valuable", "regarded", "would be", "good to have", "optional", "recommended", "even better"),
+            *("must", "requir", "mandatory", "compulsory", "essential", "necessary", "need", "at least", "minimum"),
+        ),
+        "degree": (
+            *("degree", "bachelor", "master", "doctora", "diploma", "ph.d", "phd", "ph d", "ph. d", "juris", "pharm", "postgrad"),
+            *("ma/ms", "ms/ma", "bs/ms", "university educ", "college grad", "higher educ", "high school", "high-school", "secondary "),
+            *("associate of", "associates of", "associate's of", " ged", " mba", " m.b", " mb.a", " m.s", " ms in", " ms. in", " msc"),
+            *(" b.s", " b.a", " b.e", " beng", " bsc", *(f" {name}{end}" for name in ("ba", "bs", "bac", "bas") for end in " ./")),
+        ),
+        "opener": (
+            *("experience", "proficien", "knowledge", "expertise", "familiar", "understanding", "skill", "background", "certifi"),
+            *("fluen", "competen", "train", "versed", "expert", "grasp", "command", "exposure"),
+        ),
+        "examples": ("e.g.", "such as", "including", "i.e.", "like", "for example", "tools:", "technologies:", "software:"),
+        "clearance": ("clearance", "ts/sci", "public trust"),
+        "licence": ("licen", " bar", "cdl"),
+    }
+)
+"""For what is rare in an item, and slow to look for."""
 
 
 def items(posting: Posting) -> list[Item]:
@@ -54,7 +82,10 @@ def items(posting: Posting) -> list[Item]:
             else:
                 runs.append([line])
             previous = line
-    return [item for run in runs for item in _clauses(posting.clean, run[0].start, run[-1].end, _run_role(run))]
+    its = [item for run in runs for item in _clauses(posting.clean, run[0].start, run[-1].end, _run_role(run))]
+    starts = [0, *accumulate(len(item.text) + 1 for item in its[:-1])]
+    hinted = HINTS.in_stretches("\n".join([item.text for item in its]), starts)
+    return [Item(*item[:4], hints) for item, hints in zip(its, hinted, strict=False)]
 
 
 def _names_a_duty(text: str, role: SectionRole) -> bool:
@@ -70,7 +101,7 @@ def _clauses(clean: str, start: int, end: int, role: SectionRole) -> list[Item]:
     text = clean[start:end]
     edges = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
     lower = ((a, b, _lower(text[a:b])) for a, b in pairwise(edges) if text[a:b].strip())
-    return [Item(start + a, start + b, _own_role(item, role), item) for a, b, item in lower]
+    return [Item(start + a, start + b, _own_role(item, role), item, frozenset()) for a, b, item in lower]
 
 
 _DUTY = re.compile(
@@ -178,7 +209,7 @@ def importance(item: Item, start: int, end: int) -> Importance | None:
     """How strongly an item asks for what stands at [start, end) of the clean text; None where it asks for nothing."""
     if item.role in ("company", "benefits", "legal"):
         return None
-    cue = _cue(item.text, start - item.start, end - item.start)
+    cue = _cue(item.text, start - item.start, end - item.start) if "cue" in item.hints else None
     if item.role == "required":
         return "preferred" if cue == "preferred" else "required"
     if item.role == "preferred":

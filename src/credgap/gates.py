@@ -45,11 +45,6 @@ _DEGREES: tuple[tuple[DegreeLevel, str], ...] = (
 )
 _DEGREE_RANK = {name: rank for rank, (name, _) in enumerate(reversed(_DEGREES))}
 _DEGREE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _DEGREES))
-_DEGREE_HINT = re.compile(
-    r"degree|bachelor|master|doctor|diploma|\bged\b|school|college|grad|associate|juris|educat|universit|ph\.? ?d|pharm|j\.?d\b"
-    r"|\bm\.?[dbs]|ma/ms|bs/ms|\bb\.?[sae]|\bb\.|\bh\.?s"
-)
-"""Without one of these no degree is named: quicker to see than the pattern."""
 _NO_DEGREE = re.compile(
     r"\bdegree of\b|high degree|degrees? (?:fahrenheit|celsius)|(?<!or )(?<!currently )\bpursuing|^\W*(?:currently )?(?:enrolled"
     r"|pursuing)|(?:must be|students?|level) .{0,60}(?:enrolled|pursuing|degree program)|working towards? (?:a"
@@ -75,7 +70,6 @@ _LICENCE = re.compile(
     r"|admission to) the (?:\w+ )?bar\b|\bbar admission\b|\bprofessional licensure\b|\bmust be licensed[^.,;]{0,30}"
     r"|\bcdl\b(?: class [ab])?"
 )
-_GATE_HINTS: dict[str, tuple[str, ...]] = {"clearance": ("clearance", "ts/sci", "public trust"), "licence": ("licen", " bar", "cdl")}
 _NOT_LICENCE = re.compile(r"licen[sc]e (?:agreement|management|key|fee|holder)|software licen")
 _FLUENT = re.compile(
     r"\b(?:fluen\w+|native|bilingual|proficien\w+|command|read|speak|spoken|written|verbal|language|level"
@@ -83,13 +77,23 @@ _FLUENT = re.compile(
 )
 
 
-def degree_gates(items: Sequence[Item]) -> Iterator[tuple[Found, Importance]]:
+class Named(NamedTuple):
+    """An item that names degrees, and where."""
+
+    item: Item
+    degrees: list[re.Match[str]]
+
+
+def degrees_named(items: Sequence[Item]) -> list[Named]:
+    """The items that name a degree, except those that ask for nothing."""
+    hinted = (item for item in items if "degree" in item.hints and item.role not in ("benefits", "legal", "company"))
+    return [Named(item, degrees) for item in hinted if (degrees := list(_DEGREE.finditer(item.text)))]
+
+
+def degree_gates(named: Iterable[Named]) -> Iterator[tuple[Found, Importance]]:
     """Each item that names a degree, as one gate at the least degree it accepts, with how strongly that is asked."""
-    for item in items:
-        if item.role in ("benefits", "legal", "company") or not _DEGREE_HINT.search(item.text) or _NO_DEGREE.search(item.text):
-            continue
-        matches = list(_DEGREE.finditer(item.text))
-        if not matches:
+    for item, matches in named:
+        if _NO_DEGREE.search(item.text):
             continue
         firm = [m for m in matches if cues.importance(_asking(item), item.start + m.start(), item.start + m.end()) == "required"]
         ranked = sorted(firm or matches, key=lambda m: _DEGREE_RANK[_level(m)])
@@ -117,12 +121,10 @@ _MAJOR = re.compile(
 )
 
 
-def fields_of_study(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
+def fields_of_study(named: Iterable[Named]) -> Iterator[tuple[int, int]]:
     """The spans where fields of a degree are named: "a degree in statistics" asks for the degree, not for the skill."""
-    for item in items:
-        if item.role in ("benefits", "legal", "company") or not _DEGREE_HINT.search(item.text):
-            continue
-        degrees = [m for m in _DEGREE.finditer(item.text) if m.lastgroup != "high_school"]
+    for item, matches in named:
+        degrees = [m for m in matches if m.lastgroup != "high_school"]
         if not degrees:
             continue
         for m in (*degrees, *_MAJOR.finditer(item.text, degrees[0].start())):
@@ -150,7 +152,7 @@ def least_degree(found: Sequence[Found]) -> list[Found]:
 
 def least_years(found: Sequence[Found], items: Sequence[Item]) -> list[Found]:
     """Year gates, of those that go with a degree ("bachelor's and 9 years, master's and 7") the least alone."""
-    tied = [g for g in found if (item := cues.item_at(items, g.start)) and _DEGREE.search(item.text)]
+    tied = [g for g in found if (item := cues.item_at(items, g.start)) and "degree" in item.hints and _DEGREE.search(item.text)]
     least = min(tied, key=lambda g: g.years or 0.0, default=None)
     return [g for g in found if g not in tied or g is least]
 
@@ -210,7 +212,7 @@ def pattern_gates(items: Sequence[Item]) -> Iterator[Found]:
             continue
         kinds: tuple[tuple[GateKind, re.Pattern[str]], ...] = (("clearance", _CLEARANCE), ("licence", _LICENCE))
         for kind, pattern in kinds:
-            if not any(hint in item.text for hint in _GATE_HINTS[kind]):
+            if kind not in item.hints:
                 continue
             for m in pattern.finditer(item.text):
                 if kind == "licence" and (item.role == "legal" or _NOT_LICENCE.search(item.text)):

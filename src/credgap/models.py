@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -42,6 +42,16 @@ class Model(BaseModel):
     """Frozen and closed: a field nobody defined is an error, not a silence."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def made(cls, **values: Any) -> Self:
+        """As `model_construct`, in a fraction of its time, for what is made by the dozen: every field must be given, and be right."""
+        it = cls.__new__(cls)
+        object.__setattr__(it, "__dict__", values)
+        object.__setattr__(it, "__pydantic_fields_set__", set(values))
+        object.__setattr__(it, "__pydantic_extra__", None)
+        object.__setattr__(it, "__pydantic_private__", None)
+        return it
 
 
 # --- The catalogue ---------------------------------------------------------------------------------
@@ -577,7 +587,7 @@ def _best_shares(start: str, direct: Mapping[str, tuple[tuple[str, float], ...]]
 SectionRole = Literal["required", "preferred", "duties", "stack", "company", "benefits", "legal", "other"]
 
 
-class Line(Model):
+class Line(NamedTuple):
     """A line of a posting: offsets in characters into the clean text, and the kind of section it stands in.
 
     `number` counts lines of the text as given; a long line is cut into several with the same number.

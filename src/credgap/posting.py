@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import compress, islice, pairwise
+from itertools import compress, islice
 from operator import ne, sub
 from pathlib import Path
 
@@ -24,13 +24,11 @@ _TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".parquet")
 
 _LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _TABBED = re.compile(r"(?<=[a-z.;,:)]) ?\t[ \t]*(?=[A-Z•])")
-_BLANKS = re.compile(r"[^\S\n]+")
+_BLANKS = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _UNPRINTABLE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff\ud800-\udfff]")
 _COMPATIBLE = re.compile("[\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff\u2460-\u2473\u1d2c-\u1d6a]")
-_SAME_WIDTH = str.maketrans(
-    {**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛`´ʼ′", "'"), **dict.fromkeys("“”„‟″", '"'), "⁄": "/", "∕": "/", "＆": "&"}
-)
+_SAME_WIDTH = (("‐‑‒–—―−", "-"), ("‘’‚‛`´ʼ′", "'"), ("“”„‟″", '"'), ("⁄∕", "/"), ("＆", "&"))
 
 # What UTF-8 looks like when it was read as Windows-1252, Latin-1 or Mac Roman: only then is the slow look of ftfy worth it.
 _SUSPECT = re.compile("[ÃÂâ‚√¬ƒ≈][^ -~\\s]|[ÃÂ][\u00a0 ]|â€|ï»¿|√[a-z©®∂§º±]")
@@ -68,28 +66,34 @@ def _clean(text: str) -> Traced:
         traced = _mended(traced)
         traced = rewrite(traced, _COMPATIBLE, lambda m: unicodedata.normalize("NFKC", m.group()))
         traced = rewrite(traced, _UNPRINTABLE, lambda m: "•")
-        traced = Traced(traced.text.translate(_SAME_WIDTH), traced.places)
+        traced = Traced(_plain_signs(traced.text), traced.places)
     traced = rewrite(traced, _INVISIBLE, lambda m: "")
-    if 4 * traced.text.count("\t") < traced.text.count(" "):  # tabs between items, not for the blanks of a PDF
+    if 0 < 4 * traced.text.count("\t") < traced.text.count(" "):  # tabs between items, not for the blanks of a PDF
         traced = rewrite(traced, _TABBED, lambda m: "\n")
     return rewrite(traced, _BLANKS, lambda m: " ")
 
 
+def _plain_signs(text: str) -> str:
+    """Dashes, quotes and the like as on a keyboard; most of them are absent, so that this is quicker than `str.translate`."""
+    for signs, plain in _SAME_WIDTH:
+        for sign in signs:
+            text = text.replace(sign, plain)
+    return text
+
+
 def _cut(traced: Traced) -> Traced:
+    """A text with line ends where its lines must be cut; each stands at the place of the character behind it."""
     text, places = traced
-    lines: list[str] = []
+    parts: list[str] = []
     kept: list[int] = []
-    start = 0
+    done = start = 0
     for line in text.split("\n"):
-        edges = [0, *sections.cuts(line), len(line)]
-        for a, b in pairwise(edges):
-            if a:
-                kept.append(places[start + a])
-            lines.append(line[a:b])
-            kept += places[start + a : start + b]
-        kept += places[start + len(line) : start + len(line) + 1]
+        for cut in sections.cuts(line):
+            parts.append(text[done : start + cut])
+            kept += places[done : start + cut + 1]
+            done = start + cut
         start += len(line) + 1
-    return Traced("\n".join(lines), kept)
+    return Traced("\n".join([*parts, text[done:]]), kept + places[done:]) if parts else traced
 
 
 def _steps(places: list[int]) -> tuple[tuple[int, int], ...]:
@@ -114,12 +118,10 @@ def read(text: str, *, id: str, source: str, title: str | None = None) -> Postin
         last = max(last, place)
         numbers.append(seen)
     built = tuple(
-        Line.model_construct(number=n, start=s, end=s + len(line), role=role, heading=heading)
+        Line(n, s, s + len(line), role, heading)
         for n, s, line, (heading, role) in zip(numbers, starts, lines, sections.roles(lines), strict=True)
     )
-    return Posting.model_construct(
-        id=id, source=source, title=title, text=text, clean=clean, steps=_steps(places), lines=built, warnings=()
-    )
+    return Posting.made(id=id, source=source, title=title, text=text, clean=clean, steps=_steps(places), lines=built, warnings=())
 
 
 # --- Bytes and files -------------------------------------------------------------------------------

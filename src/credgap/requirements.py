@@ -51,12 +51,13 @@ def find(posting: Posting, index: SkillIndex) -> Requirements:
     """What a posting asks for, in the order of the text. Empty where no skill is recognised: that is never "no gap"."""
     finds = index.find(posting)
     items = cues.items(posting)
-    wanted, denied = named(posting.clean, items, finds)
+    degrees = gates.degrees_named(items)
+    wanted, denied = named(posting.clean, items, finds, degrees)
     foreign = screening.other_language(posting)
     asked = _asked(wanted, posting.clean, least=None if foreign is None else 0.0)
     requirements = _requirements(posting, asked)
-    found_degrees = list(gates.degree_gates(items))
-    return Requirements(
+    found_degrees = list(gates.degree_gates(degrees))
+    return Requirements.made(
         id=posting.id,
         source=posting.source,
         title=posting.title,
@@ -111,16 +112,18 @@ _EMPLOYER_AFTER = re.compile(
 _KNOWING = re.compile(r"\b(?:experience (?:with|in|using|of)|knowledge of|familiar|proficien|using|skills? in|expertise|certified)\b")
 
 
-def named(clean: str, items: Sequence[Item], finds: Sequence[Find]) -> tuple[list[Placed], list[Placed]]:
+def named(
+    clean: str, items: Sequence[Item], finds: Sequence[Find], degrees: Sequence[gates.Named] | None = None
+) -> tuple[list[Placed], list[Placed]]:
     """Finds with their items, and those of them that are said not to be needed."""
-    placed = _placed(clean, items, finds)
+    studied = list(gates.fields_of_study(gates.degrees_named(items) if degrees is None else degrees))
+    placed = _placed(clean, items, finds, studied)
     denied = [(f, item) for f, item in placed if cues.negated(item, f.start, f.end)]
     return ([pair for pair in placed if pair not in denied] if denied else placed), denied
 
 
-def _placed(clean: str, items: Sequence[Item], finds: Sequence[Find]) -> list[Placed]:
+def _placed(clean: str, items: Sequence[Item], finds: Sequence[Find], studied: Sequence[tuple[int, int]]) -> list[Placed]:
     """Finds with their items; not headings, not fields of a degree, and not the employer's own name where it asks for nothing."""
-    studied = list(gates.fields_of_study(items))
     employers = {
         clean[f.start : f.end]
         for f in finds
@@ -193,7 +196,7 @@ def _requirement(posting: Posting, asked: Sequence[_Asked], numbers: dict[int, i
     firm = [a for a in asked if a.importance == strongest]
     surest = max(asked, key=lambda a: a.find.confidence)
     group = _group(asked)
-    return Requirement.model_construct(
+    return Requirement.made(
         skill=skill.id,
         name=skill.name,
         kind=skill.kind,
@@ -211,7 +214,7 @@ def _requirement(posting: Posting, asked: Sequence[_Asked], numbers: dict[int, i
 def _mentions(posting: Posting, finds: Iterable[Find]) -> tuple[Mention, ...]:
     spans = ((*_span(posting, f.start, f.end), _quote(posting, f)) for f in finds)
     return tuple(
-        Mention.model_construct(text=posting.text[a:b], start=a, end=b, line=line, quote=quote)
+        Mention.made(text=posting.text[a:b], start=a, end=b, line=line, quote=quote)
         for a, b, line, quote in spans
         if not _broken(posting.text[a:b])
     )
@@ -347,7 +350,9 @@ def _gates(posting: Posting, items: Sequence[Item], asked: Sequence[_Asked], deg
             end = start + len(re.split(r"[\r\n]", text, maxsplit=1)[0])
             text = posting.text[start:end]
         key = (g.kind, g.skill or g.degree or g.years or text.lower())
-        gate = Gate(kind=g.kind, text=text, hard=g.hard, start=start, end=end, line=line, skill=g.skill, degree=g.degree, years=g.years)
+        gate = Gate.made(
+            kind=g.kind, text=text, hard=g.hard, start=start, end=end, line=line, skill=g.skill, degree=g.degree, years=g.years
+        )
         if key not in out or (g.hard and not out[key].hard):
             out[key] = gate
     return tuple(sorted(out.values(), key=lambda g: (g.start, g.end)))
@@ -365,7 +370,7 @@ def _negated(posting: Posting, denied: Sequence[Placed], wanted: set[str]) -> tu
     for f, item in denied:
         if f.skill.id not in wanted and item.role not in ("legal", "benefits", "company"):
             by_skill[f.skill.id].append(f)
-    return tuple(Negated(skill=skill, mentions=mentions) for skill, its in by_skill.items() if (mentions := _mentions(posting, its)))
+    return tuple(Negated.made(skill=skill, mentions=mentions) for skill, its in by_skill.items() if (mentions := _mentions(posting, its)))
 
 
 def _unknown(posting: Posting, items: Sequence[Item], finds: Sequence[Find], index: SkillIndex) -> Iterable[UnknownTerm]:
@@ -373,4 +378,4 @@ def _unknown(posting: Posting, items: Sequence[Item], finds: Sequence[Find], ind
         start, end, line = _span(posting, term.start, term.end)
         text = posting.text[start:end]
         if not _broken(text):
-            yield UnknownTerm(text=text, start=start, end=end, line=line)
+            yield UnknownTerm.made(text=text, start=start, end=end, line=line)

@@ -8,10 +8,10 @@ The heading words are those that recur as headings in real postings; a heading n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Sequence, Set
+from itertools import accumulate, pairwise
 
+from credgap.hints import Hints
 from credgap.models import SectionRole
 
 _MODIFIER = (
@@ -139,8 +139,7 @@ def heading_words(line: str) -> tuple[str, bool] | None:
     """The words of a line that has the shape of a heading, and whether the shape alone (colon, capitals, mark-up) says so."""
     bare = line.strip()
     words = bare.strip(_EDGES)
-    count = len(words.split())
-    if not words or count > 12 or len(words) > 90 or not any(c.isalpha() for c in words):
+    if not words or len(words) > 90 or (count := len(words.split())) > 12 or not any(map(str.isalpha, words)):
         return None
     marked = bool(_MARKUP.search(bare)) and not bare.endswith((".", ";", ","))
     bullet = bool(_BULLET.match(line)) and not marked
@@ -178,95 +177,36 @@ def heading_role(line: str, current: SectionRole) -> tuple[bool, SectionRole]:
     return True, role
 
 
-class _Said(NamedTuple):
-    """Words that mark a line: a pattern over lower case, tried only where one of the hints stands (a pattern alone is slow)."""
-
-    hints: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-    def by(self, line: str) -> bool:
-        return any(hint in line for hint in self.hints) and self.pattern.search(line) is not None
-
-
 def _ends_in_colon(line: str) -> bool:
     return line.rstrip(" *_").endswith(":")
 
 
-_LEGAL = _Said(
-    (
-        "equal",
-        "regard",
-        "accommodat",
-        "veteran",
-        "orientation",
-        "affirmative",
-        "verify",
-        "applicants",
-        "gender",
-        "criminal",
-        "transparency",
-        "recruitment agenc",
-        "eeo",
-        "discriminat",
-        "terms and conditions",
-        "eligibility",
-        "right to work",
-        "sponsorship",
-    ),
-    re.compile(
-        r"equal[- ](?:employment )?opportunity|without regard to|regardless of (?:race|age|gender)|reasonable accommodation"
-        r"|protected veteran|sexual orientation|affirmative action|e-verify"
-        r"|all qualified applicants|equal employment|gender identity|criminal histor|pay transparency|recruitment agenc|\beeo "
-        r"|(?:non-?|anti-?)discriminat|discriminat(?:e|ion) (?:on|against|based|in)|terms and conditions of employment"
-        r"|employment eligibility|verify (?:your |their |his or her )?(?:identity|eligibility)|\byour right to work\b"
-        r"|\bnot (?:currently )?(?:able to )?(?:provide|offer|support)\w* (?:\w+ ){0,3}sponsorship"
-    ),
+_LEGAL = re.compile(
+    r"equal[- ](?:employment )?opportunity|without regard to|regardless of (?:race|age|gender)|reasonable accommodation"
+    r"|protected veteran|sexual orientation|affirmative action|e-verify"
+    r"|all qualified applicants|equal employment|gender identity|criminal histor|pay transparency|recruitment agenc|\beeo "
+    r"|(?:non-?|anti-?)discriminat|discriminat(?:e|ion) (?:on|against|based|in)|terms and conditions of employment"
+    r"|employment eligibility|verify (?:your |their |his or her )?(?:identity|eligibility)|\byour right to work\b"
+    r"|\bnot (?:currently )?(?:able to )?(?:provide|offer|support)\w* (?:\w+ ){0,3}sponsorship"
 )
-_BENEFIT = _Said(
-    (
-        "401",
-        "dental",
-        "paid ",
-        "insurance",
-        "tuition",
-        "stock option",
-        "parental",
-        "unlimited",
-        "discount",
-        "salary",
-        "pay range",
-        "competitive",
-        "retirement",
-        "$",
-        "benefit",
-        "wellness",
-        "flexible spending",
-    ),
-    re.compile(
-        r"\b401 ?\(?k\)?|\bdental\b.*\b(?:vision|medical|health|life)|\b(?:medical|health|life|vision)\b.*\bdental"
-        r"|paid (?:time off|vacation|holidays?|sick|parental)|health insurance|life insurance|tuition (?:reimbursement"
-        r"|assistance)"
-        r"|stock options|parental leave|unlimited (?:pto|vacation)|employee discount|base salary|salary range"
-        r"|pay range|competitive (?:salary|compensation|pay|benefits)|retirement plan"
-        r"|\$ ?\d[\d,.]*k?\s*(?:-|to|/|per|a)\s*(?:\$|year|hour|annum)|medical benefits|benefits (?:package"
-        r"|include)|wellness program|flexible spending|commuter benefit"
-    ),
+_BENEFIT = re.compile(
+    r"\b401 ?\(?k\)?|\bdental\b.*\b(?:vision|medical|health|life)|\b(?:medical|health|life|vision)\b.*\bdental"
+    r"|paid (?:time off|vacation|holidays?|sick|parental)|health insurance|life insurance|tuition (?:reimbursement"
+    r"|assistance)"
+    r"|stock options|parental leave|unlimited (?:pto|vacation)|employee discount|base salary|salary range"
+    r"|pay range|competitive (?:salary|compensation|pay|benefits)|retirement plan"
+    r"|\$ ?\d[\d,.]*k?\s*(?:-|to|/|per|a)\s*(?:\$|year|hour|annum)|medical benefits|benefits (?:package"
+    r"|include)|wellness program|flexible spending|commuter benefit"
 )
-_COMPANY = _Said(
-    ("award", "fortune ", "nasdaq", "nyse", "fastest", "series ", "venture", "headquarter", "founded", "invest", "resonate"),
-    re.compile(
-        r"award[- ]winning|fortune \d+|nasdaq|nyse|fastest[- ]growing|\bseries [a-d]\b|venture[- ]backed"
-        r"|headquartered in|(?:was|were) founded|founded in"
-        r"|\b(?:we|we're|we are) invest(?:ed)? in (?:you|our)|resonates? with"
-    ),
+_COMPANY = re.compile(
+    r"award[- ]winning|fortune \d+|nasdaq|nyse|fastest[- ]growing|\bseries [a-d]\b|venture[- ]backed"
+    r"|headquartered in|(?:was|were) founded|founded in"
+    r"|\b(?:we|we're|we are) invest(?:ed)? in (?:you|our)|resonates? with"
 )
-_APPLYING = _Said(
-    ("apply", "email", "e-mail", "resume", "application", "cover letter"),
-    re.compile(
-        r"follow[- ]up e-?mail|\b(?:send|submit|forward|e-?mail|upload|attach) (?:us )?(?:in )?(?:a |an |the |your )(?:\w+ ){0,3}?"
-        r"(?:e-?mail|resume|cv|application|cover letter)\b|\bplease apply\b|\bapply (?:online|today|directly|now)\b"
-        r"|(?:receiving|word) (?:your )?resume"
-    ),
+_APPLYING = re.compile(
+    r"follow[- ]up e-?mail|\b(?:send|submit|forward|e-?mail|upload|attach) (?:us )?(?:in )?(?:a |an |the |your )(?:\w+ ){0,3}?"
+    r"(?:e-?mail|resume|cv|application|cover letter)\b|\bplease apply\b|\bapply (?:online|today|directly|now)\b"
+    r"|(?:receiving|word) (?:your )?resume"
 )
 _COMPANY_START = re.compile(
     r"at [\w.&']+(?: [\w.&']+)?,? (?:we|our|you)\b|founded in|headquartered in|since (?:19|20)\d\d|our (?:mission"
@@ -277,34 +217,38 @@ _COMPANY_START = re.compile(
     r"|university"
     r"|nonprofit|non-profit|charity)\b"
 )
-_ASKING = _Said(
-    (
-        "look",
-        "seek",
-        "hiring",
-        "you",
-        "responsible",
-        "must",
-        "experience",
-        "requir",
-        "candidate",
-        "role",
-        "position",
-        "prefer",
-        "knowledge",
-        "ability",
-        "proficien",
-        "skill",
-        "familiar",
-    ),
-    re.compile(
-        r"\b(?:look(?:ing)? for|seek(?:s|ing)?|hiring|you will|you'll|responsible for|must|experience (?:in"
-        r"|with)|required|requires|candidates?|this (?:role|position)|the role|preferred|knowledge of|ability to"
-        r"|proficien\w+"
-        r"|familiar(?:ity)? with|skills)\b"
-    ),
+_ASKING = re.compile(
+    r"\b(?:look(?:ing)? for|seek(?:s|ing)?|hiring|you will|you'll|responsible for|must|experience (?:in"
+    r"|with)|required|requires|candidates?|this (?:role|position)|the role|preferred|knowledge of|ability to"
+    r"|proficien\w+"
+    r"|familiar(?:ity)? with|skills)\b"
 )
 
+
+_HINTS = Hints(
+    {
+        "legal": (
+            *("equal", "regard", "accommodat", "veteran", "orientation", "affirmative", "verify", "applicants", "gender"),
+            *("criminal", "transparency", "recruitment agenc", "eeo", "discriminat", "terms and conditions", "eligibility"),
+            *("right to work", "sponsorship"),
+        ),
+        "benefit": (
+            *("401", "dental", "paid ", "insurance", "tuition", "stock option", "parental", "unlimited", "discount", "salary"),
+            *("pay range", "competitive", "retirement", "$", "benefit", "wellness", "flexible spending"),
+        ),
+        "company": (
+            *("award", "fortune ", "nasdaq", "nyse", "fastest", "series ", "venture", "headquarter"),
+            *("founded", "invest", "resonate"),
+        ),
+        "applying": ("apply", "email", "e-mail", "resume", " cv", "application", "cover letter"),
+        "asking": (
+            *("look", "seek", "hiring", "you", "responsible", "must", "experience", "requir", "candidate", "role", "position"),
+            *("prefer", "knowledge", "ability", "proficien", "skill", "familiar"),
+        ),
+        "following": ("following",),
+    }
+)
+"""For what the words of a line say, whatever its section: patterns alone are slow."""
 
 _OPENS_A_DEMAND = re.compile(
     r"(?:(?:proven|strong|solid|demonstrated|excellent|prior|previous|relevant|hands-on|extensive|deep|good|basic|advanced"
@@ -334,33 +278,37 @@ _FOLLOWING = re.compile(
 )
 
 
-def _opens(line: str, current: SectionRole) -> tuple[bool, SectionRole]:
+def _opens(line: str, hints: Set[str], current: SectionRole) -> tuple[bool, SectionRole]:
     """As `heading_role`, for a sentence that opens a section: "must have the following qualifications for the post."."""
-    if _FOLLOWING.search(line.lower()) and len(line.split()) <= 25:
+    if "following" in hints and _FOLLOWING.search(line.lower()) and len(line.split()) <= 25:
         return True, "required"
     return False, "company" if _CULTURE.match(line) else current
 
 
-def line_role(line: str, section: SectionRole) -> SectionRole:
+def line_role(line: str, hints: Set[str], section: SectionRole) -> SectionRole:
     """The section's role, unless the line by its own words is legal text, a benefit or praise of the company."""
     text = line.lower().strip(" •*-")
-    if _LEGAL.by(text):
+
+    def says(name: str, pattern: re.Pattern[str]) -> bool:
+        return name in hints and pattern.search(text) is not None
+
+    if says("legal", _LEGAL):
         return "legal"
-    if section in ("benefits", "company", "legal") and _OPENS_A_DEMAND.match(text) and not _BENEFIT.by(text):
+    if section in ("benefits", "company", "legal") and _OPENS_A_DEMAND.match(text) and not says("benefit", _BENEFIT):
         return "other"
     if section == "benefits":
-        return "other" if len(text) > 60 and _ASKING.by(text) and not _BENEFIT.by(text) else section
+        return "other" if len(text) > 60 and says("asking", _ASKING) and not says("benefit", _BENEFIT) else section
     if section in ("legal", "stack"):
         return section
-    if _BENEFIT.by(text) and not (section in ("required", "preferred") and _ASKING.by(text)):
+    if says("benefit", _BENEFIT) and not (section in ("required", "preferred") and says("asking", _ASKING)):
         return "benefits"
     if section == "company":
         if _IMPERATIVE.match(line):
             return "duties"
-        return "other" if _ASKING.by(text) and not _LIKE_MINDED.search(text) else section
-    if _APPLYING.by(text) and not _KNOWING.search(text):
+        return "other" if says("asking", _ASKING) and not _LIKE_MINDED.search(text) else section
+    if says("applying", _APPLYING) and not _KNOWING.search(text):
         return "legal"
-    if (_COMPANY_START.match(text) or _COMPANY.by(text)) and not _ASKING.by(text):
+    if (_COMPANY_START.match(text) or says("company", _COMPANY)) and not says("asking", _ASKING):
         return "company"
     return section
 
@@ -403,20 +351,22 @@ def roles(lines: Sequence[str]) -> list[tuple[bool, SectionRole]]:
     found: list[tuple[bool, SectionRole]] = []
     current: SectionRole = "other"
     label: SectionRole | None = None
+    lower = [line.lower() for line in lines]
+    hints = _HINTS.in_stretches("\n".join(lower), [0, *accumulate(len(line) + 1 for line in lower[:-1])])
     for number, line in enumerate(lines):
         if line.strip() and number < 5 and _is_title(lines, number):
             found.append((True, "company"))
             continue
         heading, section = heading_role(line, current)
         if not heading:
-            heading, section = _opens(line, current)
+            heading, section = _opens(line, hints[number], current)
             current = section
         if heading:
             label = section if _LABEL.fullmatch(line.strip(_EDGES).lower()) else None
             current = current if label else section
             found.append((True, section))
         else:
-            found.append((False, label or line_role(line, current)))
+            found.append((False, label or line_role(line, hints[number], current)))
             label = label if label and not line.strip() else None
     return found
 
@@ -438,7 +388,7 @@ _STARTERS = (
     r"|Background|Certification|Licen[sc]e|Degree|Track|Fluent|Expert\w*|Interest|Additional|Other|Nice"
     r"|Bonus|Defined?|Any)"
 )
-_JUNCTION = re.compile(r"[a-zA-Z.;:!?)](?=[A-Z][a-zA-Z])")
+_JUNCTION = re.compile(r"[A-Z](?<=[a-zA-Z.;:!?)][A-Z])(?=[a-zA-Z])")
 _AFTER_STOP = re.compile(r"[A-Z][a-z]{2}")
 _STARTER = re.compile(rf"{_STARTERS}\b")
 _LOWER_3 = re.compile(r"[a-z]{3}")
@@ -477,11 +427,6 @@ _TITLE_HEADING = re.compile(
     r"|Who [Yy]ou [Aa]re|About (?:[Uu]s|[Yy]ou|[Tt]he (?:[Rr]ole|[Tt]eam|[Jj]ob))|What [Ww]e [Oo]ffer"
     r"|(?:Job|Position|Role|Company) (?:Description|Summary|Overview)|Perks (?:and|&) Benefits|Benefits)(?: [Ii]nclude)?(?=:"
     r"| [A-Z•*\d-]|[A-Z][a-z]|\d)"
-)
-_TITLE_HINT = re.compile(
-    r"[QR]\w{3,6}(?:fication|irement)|Respons|Dut|Accountab|Skills|Experience|Education|Knowledge|Abilit|Competenc|Certif"
-    r"|Training|Nice|Bonus"
-    r"|What|Who|About|Job|Position|Role|Company|Perks|Benefits"
 )
 _BEFORE_HEADING = re.compile(r"(?:^|[.!?:;)\"]|[a-z]{3}) ?$")
 _NEW_ITEM = re.compile(
@@ -525,15 +470,45 @@ def _headings(line: str, start: int, end: int) -> list[int]:
     for m in _COLON_HEADING.finditer(piece) if ":" in piece else ():
         if _PHRASES.fullmatch(m.group(1).strip().replace("’", "'")):
             places += [m.start(1), m.end()]
-    for m in _TITLE_HEADING.finditer(piece) if _TITLE_HINT.search(piece) else ():
-        if not piece[: m.start()].strip(" •*-") or (len(piece) > _LONG and _BEFORE_HEADING.search(piece, max(0, m.start() - 4), m.start())):
-            places += [m.start(), m.end() + (piece[m.end() : m.end() + 1] == ":")]
+    first = len(piece) - len(piece.lstrip(" •*-"))
+    if len(piece) > _LONG:
+        titles = [m for m in _TITLE_HEADING.finditer(piece) if m.start() == first or _follows_an_end(piece, m.start())]
+    else:
+        opening = _TITLE_HEADING.match(piece, first) if piece[first : first + 1].isupper() else None
+        titles = [opening] if opening else []
+    for m in titles:
+        places += [m.start(), m.end() + (piece[m.end() : m.end() + 1] == ":")]
     return [start + p for p in places]
+
+
+def _follows_an_end(text: str, at: int) -> bool:
+    return _BEFORE_HEADING.search(text, max(0, at - 4), at) is not None
+
+
+def _cuts_of_long(line: str, places: Sequence[int]) -> list[int]:
+    """Where sentences, bullets and items begin in a long line that is cut at `places` already."""
+    found = [m.end() for m in _SENTENCE.finditer(line)]
+    for marks in (_INLINE_BULLET, _INLINE_DASH):
+        ends = [m.end() for m in marks.finditer(line)]
+        found += ends if len(ends) > 2 else []
+    camel = [m.start() for m in _CAMEL.finditer(line)]
+    if len(camel) > 2:
+        camel = [m.start() for m in _CAMEL.finditer(_BRAND.sub(lambda m: "x" * len(m.group()), line))]
+    found += camel if len(camel) > 2 else []
+    edges = sorted({0, *places, *found, len(line)})
+    found += [
+        m.end()
+        for a, b in pairwise(edges)
+        if b - a > _LONG
+        for m in _NEW_ITEM.finditer(line, a + 1, b)
+        if not (line.startswith("Degree", m.end()) and _DEGREE_OF.search(line, a, m.end()))
+    ]
+    return found
 
 
 def cuts(line: str) -> list[int]:
     """Where a line must be cut into lines of its own: glued list items, and, in long lines, sentences, bullets and headings."""
-    places = [m.end() for m in _JUNCTION.finditer(line) if _glued(line, m.end())]
+    places = [m.start() for m in _JUNCTION.finditer(line) if _glued(line, m.start())]
     if "year" in line or "yr" in line:
         places += [m.end() for m in _YEARS_GLUED.finditer(line)]
     places += _headings(line, 0, len(line))
@@ -541,20 +516,9 @@ def cuts(line: str) -> list[int]:
         places += [m.start() for m in _EQUAL.finditer(line) if any(w.islower() for w in line[: m.start()].split())]
         places += [m.end() for m in _AFTER_EQUAL.finditer(line)]
     if len(line) > _LONG:
-        places += [m.end() for m in _SENTENCE.finditer(line)]
-        for marks in (_INLINE_BULLET, _INLINE_DASH):
-            found = [m.end() for m in marks.finditer(line)]
-            places += found if len(found) > 2 else []
-        camel = [m.start() for m in _CAMEL.finditer(_BRAND.sub(lambda m: "x" * len(m.group()), line))]
-        places += camel if len(camel) > 2 else []
-        edges = sorted({0, *places, len(line)})
-        places += [
-            m.end()
-            for a, b in pairwise(edges)
-            if b - a > _LONG
-            for m in _NEW_ITEM.finditer(line, a + 1, b)
-            if not (line.startswith("Degree", m.end()) and _DEGREE_OF.search(line, a, m.end()))
-        ]
+        places += _cuts_of_long(line, places)
+    if not places:
+        return []
     edges = sorted({0, *places, len(line)})
     if len(edges) > 2:
         places += [p for a, b in pairwise(edges) for p in _headings(line, a, b)]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from credgap import spelling
-from credgap.models import Alias, Posting, Skill
+from credgap.models import Alias, NameRule, Posting, Skill
 
 
 class Find(NamedTuple):
@@ -32,7 +32,7 @@ class Find(NamedTuple):
 
 MUCH_LESS_LIKE = 12
 """By so many points of a hundred a name may be less like what was written than the likest, to be named beside it."""
-_FOLD = str.maketrans({**dict.fromkeys("-‐‑‒–—_", " "), **dict.fromkeys("‘’`´", "'"), "\u00a0": " ", "\t": " "})
+_FOLD = (*((sign, " ") for sign in "-‐‑‒–—_\u00a0\t"), *((sign, "'") for sign in "‘’`´"))
 # British and American spellings fold to one, letter for letter, so that places stay; what becomes odd ("enterprize") does so on both sides.
 _BRITISH = re.compile(
     r"s(?<=[a-z]is)(?=(?:e|ed|es|er|ers|ing|ation|ations|ational)\b)|s(?<=[a-z]{2}ys)(?=(?:e|ed|er|ers"
@@ -45,7 +45,9 @@ def fold(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return _BRITISH.sub(lambda m: {"s": "z", "c": "s", "re": "er"}[m.group()], lower.translate(_FOLD))
+    for sign, plain in _FOLD:
+        lower = lower.replace(sign, plain)  # most signs are absent: much quicker than str.translate
+    return _BRITISH.sub(lambda m: {"s": "z", "c": "s", "re": "er"}[m.group()], lower)
 
 
 _folded = lru_cache(maxsize=100_000)(fold)
@@ -198,6 +200,8 @@ _PLACES = 1000
 """An owner is one number: the skill's place times this, plus the alias's place, plus one (the skill's own name is at -1)."""
 
 _SHORT = 2
+_LITTLE = 3
+"""A name that is a word of at most so many letters is a little word."""
 _TAILS = frozenset(
     (  # noqa: SIM905
         "system systems software tool tools certification certifications skills skill concepts principles experience knowledge technologies"
@@ -224,10 +228,11 @@ _ITEM_GAP = r"[\s,;/|&()•·:+]*(?:(?:and/or|and|or|as well as|plus|including|e
 _LIST_GAP = re.compile(rf"(?=.*(?:[,;/|&•·(]|\b(?:and|or|plus)\b)){_ITEM_GAP}\"?'?")
 _LIST_GAP_OVER_ONE = re.compile(r"\s?[,;/|]\s?[\w.+#]+(?: [\w.+#]+)?\s?[,;/|]\s?(?:(?:and|or)\s)?")
 _COORDINATED = re.compile(
-    r"(?<![\w-])([a-z]{2,}(?: [a-z]{3,})?)(,| and/or| and| or| ?&| ?/) ?([a-z]{2,}(?:(?:,| and| or| &"
-    r"|/) ?[a-z]{3,})??) ([a-z]{4,})(?: ([a-z]{4,}))?"
+    r"(?<![\w-])([a-z]{2,}+(?: [a-z]{3,}+)?)(,| and/or| and| or| ?&| ?/) ?([a-z]{2,}+(?:(?:,| and| or| &"
+    r"|/) ?[a-z]{3,}+)??) ([a-z]{4,}+)(?: ([a-z]{4,}+))?"
 )
 
+_PARTS = re.compile(r"[ ,/&]+")
 _SECOND = re.compile(r" (?:and|or|&|/) ?([a-z]{4,})(?![\w-])")
 
 
@@ -241,11 +246,23 @@ def prepare(skills: Iterable[Skill]) -> Prepared:
 
 
 class _Entry(NamedTuple):
+    """One skill that a form may name, and the conditions, worked out once."""
+
     skill: Skill
-    alias: Alias
-    place: int
-    form: str
+    name: str
+    """The skill's name, in lower case."""
+    alias: str
+    """The name of which the form is one, in lower case; `own` tells whether it is the skill's name."""
+    own: bool
     cased: str
+    """The name with the capitals that must be there, "" where none must."""
+    careless: bool
+    """Whether these capitals may be missing in a list of skills."""
+    no_plural: bool
+    needs: tuple[str, ...]
+    unless: tuple[tuple[str, int], ...]
+    """Folded phrases in which the form means something else, and where in them it stands (-1: they stand near it)."""
+    surety: float
 
 
 class Words(NamedTuple):
@@ -261,7 +278,6 @@ class SkillIndex:
     def __init__(self, skills: Sequence[Skill], prepared: Prepared) -> None:
         self._skills = tuple(skills)
         self._owners = prepared
-        self._forms = list(prepared)
         self._rules: dict[str, tuple[_Entry, ...]] = {}
 
     @cached_property
@@ -351,76 +367,93 @@ class SkillIndex:
 
     def _hits(self, text: _Reading) -> Iterator[tuple[int, int, str]]:
         """Every name that stands in the text as whole words, with where, in the order of the text."""
-        folded, size, forms = text.folded, len(text.folded), self._forms
-        whole = [
-            (start, end, number)
-            for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        folded, size = text.folded, len(text.folded)
+        begun = [
+            (start, end)
+            for _, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
             if not start or not folded[start - 1].isalnum() or not folded[start].isalnum() or (end - start >= _GLUED and text.glued(start))
         ]
-        whole.sort()
-        for start, end, number in whole:
-            past, form = end, forms[number]
+        for word in self._little.intersection(text.words):
+            begun += [(at, at + len(word)) for at in _places(folded, word) if not at or not folded[at - 1].isalnum()]
+        begun.sort()
+        for start, end in begun:
+            past, form = end, folded[start:end]
             if end < size and folded[end].isalnum():
-                if form.isalpha() and folded[end].isalpha():
+                if folded[end].isalpha() and form.isalpha():
                     continue  # forms of one word carry their own plurals: "mean" is not in "means"
                 past = _past_ending(folded, end)
-            if past > end and len(form) == 1:
-                continue  # "C2" is no C of version 2
+                if past > end and len(form) == 1:
+                    continue  # "C2" is no C of version 2
             if past > 0 and (end - start > _SHORT or _stands_alone(folded, start, past)):
                 yield start, past, form
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
-        """All forms, to be found in one pass; built when the first posting is read."""
-        return AhoCorasick(self._forms)
+        """All forms but the little words, to be found in one pass; built when the first posting is read."""
+        return AhoCorasick([form for form in self._owners if len(form) > _LITTLE or not _is_word(form)])
+
+    @cached_property
+    def _little(self) -> frozenset[str]:
+        """The forms that are little words: within longer words they stand so often that they are looked up among the text's words."""
+        return frozenset(form for form in self._owners if len(form) <= _LITTLE and _is_word(form))
 
     def _rules_of(self, form: str) -> tuple[_Entry, ...]:
         """Whom a form may name and under which conditions, the surest first."""
         rules = self._rules.get(form)
         if rules is None:
-            made = []
-            for owner in map(int, self._owners.get(form, "").split()):
-                skill, place = self._skills[owner // _PLACES], owner % _PLACES - 1
-                rule = skill.name_rule
-                alias = (
-                    skill.aliases[place]
-                    if place >= 0
-                    else Alias.model_construct(name=skill.name, needs=rule.needs, unless=rule.unless, case=rule.case)
-                )
-                made.append(_Entry(skill, alias, place, form, _letters(alias)))
-            rules = self._rules[form] = tuple(sorted(made, key=lambda e: (bool(e.alias.needs), e.place >= 0)))
+            made = [self._entry(form, owner) for owner in map(int, self._owners.get(form, "").split())]
+            rules = self._rules[form] = tuple(sorted(made, key=lambda e: (bool(e.needs), not e.own)))
         return rules
+
+    def _entry(self, form: str, owner: int) -> _Entry:
+        skill, place = self._skills[owner // _PLACES], owner % _PLACES - 1
+        rule: Alias | NameRule = skill.aliases[place] if place >= 0 else skill.name_rule
+        name = skill.aliases[place].name if place >= 0 else skill.name
+        phrases = [_folded(phrase) for phrase in rule.unless]
+        cased = _cased(name, rule.case)
+        return _Entry(
+            skill=skill,
+            name=skill.name.lower(),
+            alias=name.lower(),
+            own=place < 0,
+            cased=cased,
+            careless=rule.case is None and len(cased) > _SHORT,
+            no_plural=bool(rule.case or rule.needs) and " " not in form and not form.endswith("s"),
+            needs=rule.needs,
+            unless=tuple((phrase, phrase.find(form)) for phrase in phrases),
+            surety=1.0 if place < 0 or form == _folded(name) else 0.95,
+        )
 
     def _by_form(self, form: str) -> Skill | None:
         for shape in (form, form.removesuffix("s")):
             if shape not in self._owners:
                 continue
-            if plain := next((e.skill for e in self._rules_of(shape) if not e.alias.needs), None):
+            if plain := next((e.skill for e in self._rules_of(shape) if not e.needs), None):
                 return plain
         return None
 
     def _coordinated(self, text: _Reading, chosen: Sequence[Find]) -> Iterator[Find]:
         """In "data and text mining", data mining: the first of two names that share their last word."""
-        taken = {i for f in chosen for i in range(f.start, f.end)}
         for m in _COORDINATED.finditer(text.folded):
-            first, last = m.group(1), re.split(r"[ ,/&]+", m.group(3))[-1]
-            seconds = (last, m.group(4))
-            if m.group(2) == "," and last == m.group(3):
+            first, sign, second, noun, further = m.groups()
+            last = _PARTS.split(second)[-1]
+            if sign == "," and last == second:
                 continue
-            for size, noun in ((4, m.group(4)), (5, m.group(5))):
+            for size, before, shared in ((4, last, noun), (5, noun, further)):
+                if not shared or not self._by_form(f"{before} {shared}"):
+                    continue
                 for head in (first, first.split()[-1]):
                     start = m.start() + len(first) - len(head)
-                    skill = self._by_form(f"{head} {noun}") if noun and self._by_form(f"{seconds[size - 4]} {noun}") else None
-                    if skill and start not in taken and f" {head} " not in f" {noun} ":
+                    skill = self._by_form(f"{head} {shared}")
+                    if skill and f" {head} " not in f" {shared} " and not any(f.start <= start < f.end for f in chosen):
                         yield Find(skill, start, m.end(size), "form", 0.85)
                         break
 
     def _sharing_head(self, text: _Reading, chosen: Sequence[Find]) -> Iterator[Find]:
         """In "data analysis and interpretation", data interpretation: the second of two names that share their first word."""
-        ends = {f.end: f for f in chosen if f.confidence >= 0.9}
-        for m in _SECOND.finditer(text.folded):
-            first = ends.get(m.start())
-            if first is None or any(f.start < m.end() and m.start(1) < f.end for f in chosen):
+        for first in chosen:
+            m = _SECOND.match(text.folded, first.end) if first.confidence >= 0.9 else None
+            if m is None or any(f.start < m.end() and m.start(1) < f.end for f in chosen):
                 continue
             head = text.folded[first.start : first.end].rpartition(" ")[0]
             skill = self._by_form(f"{head} {m.group(1)}") if head else None
@@ -429,11 +462,11 @@ class SkillIndex:
 
     @cached_property
     def _spelling(self) -> spelling.Words:
-        return spelling.words(self._forms)
+        return spelling.words(self._owners)
 
     def _misspelt(self, text: _Reading, chosen: Sequence[Find]) -> list[Find]:
         """What is found besides once misspelt words are mended: read anew are the lines they stand in, and the lines beside those."""
-        slips = list(self._spelling.slips(text.folded))
+        slips = self._spelling.slips(text.folded, text.words)
         if not slips:
             return []
         mended = _Mended(text, slips)
@@ -459,6 +492,7 @@ def index(skills: Sequence[Skill], prepared: Prepared | None = None) -> SkillInd
 
 
 _CAPITAL = re.compile("[A-Z]")
+_WORD = re.compile("[a-z]+")
 _ADDRESSES = (
     ("http", re.compile(r"https?://[^\s<>()\"]+")),
     ("www.", re.compile(r"www\.[^\s<>()\"]+")),
@@ -480,7 +514,16 @@ class _Reading:
         self.starts = [line.start for line in lines]
         self.ends = [line.end for line in lines]
         self.roles = [line.role for line in lines]
-        self.flat = len(_CAPITAL.findall(posting.clean)) * 100 < len(posting.clean)
+
+    @cached_property
+    def flat(self) -> bool:
+        """Whether a text has hardly a capital, so that they tell nothing."""
+        return len(_CAPITAL.findall(self.clean)) * 100 < len(self.clean)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All that is written in letters without a gap."""
+        return frozenset(_WORD.findall(self.folded))
 
     def line(self, at: int) -> int:
         return max(0, bisect_right(self.starts, at) - 1)
@@ -564,29 +607,37 @@ def _without_addresses(text: str) -> str:
     return _PATH.sub(lambda m: "\x00" * len(m.group()), text)
 
 
-def _letters(alias: Alias) -> str:
-    """The letters whose capitals count, "" where none do: `case: true`, and short names all in capitals."""
-    if alias.case is False or (alias.case is None and not _ACRONYM.fullmatch(alias.name)):
-        return ""
-    return alias.name
+def _is_word(form: str) -> bool:
+    """Whether a folded form is written with the letters a to z alone."""
+    return form.isalpha() and form.isascii()
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Where a word stands in a text, within longer words too."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _cased(name: str, case: bool | None) -> str:
+    """The name where its capitals count, "" where they do not: they do by `case: true`, and in short names all in capitals."""
+    return "" if case is False or (case is None and not _ACRONYM.fullmatch(name)) else name
 
 
 def _judge(text: _Reading, entry: _Entry, start: int, end: int) -> float | None:
     """How sure a hit is; 0.0 where it still needs a list of skills to stand in; None where it is none."""
-    alias = entry.alias
-    if alias.unless and _means_else(text, alias.unless, entry.form, start, end):
+    if entry.unless and _means_else(text.folded, entry.unless, start, end):
         return None
     written = text.clean[start:end]
-    plural = " " not in entry.form and written.endswith("s") and not entry.form.endswith("s")
-    if plural and (alias.case or alias.needs) and not (written[:-1].isupper() and len(written) > _SHORT + 1):
+    if entry.no_plural and written.endswith("s") and not (written[:-1].isupper() and len(written) > _SHORT + 1):
         return None  # a name that is also an ordinary word has no plural; an abbreviation has one ("SVMs")
     if entry.cased and not _cased_right(text, entry.cased, start, written):
-        careless = alias.case is None and len(entry.cased) > _SHORT and (written.islower() or written.istitle())
-        careless = careless or (written.islower() and text.tags(start))
-        return 0.0 if careless else None
-    if alias.needs:
-        return 0.9 if _has_evidence(text, alias.needs, start) else 0.0
-    return 1.0 if entry.place < 0 or entry.form == _folded(alias.name) else 0.95
+        careless = entry.careless and (written.islower() or written.istitle())
+        return 0.0 if careless or (written.islower() and text.tags(start)) else None
+    if entry.needs:
+        return 0.9 if _has_evidence(text, entry.needs, start) else 0.0
+    return entry.surety
 
 
 def _cased_right(text: _Reading, name: str, start: int, written: str) -> bool:
@@ -596,35 +647,47 @@ def _cased_right(text: _Reading, name: str, start: int, written: str) -> bool:
     return (text.shouted(start) and written.isupper()) or (text.flat and len(name) > _SHORT)
 
 
-def _means_else(text: _Reading, phrases: Iterable[str], form: str, start: int, end: int) -> bool:
-    for phrase in phrases:
-        folded = _folded(phrase)
-        at = folded.find(form)
+def _means_else(folded: str, phrases: Iterable[tuple[str, int]], start: int, end: int) -> bool:
+    for phrase, at in phrases:
         if at < 0:
-            if folded in text.folded[max(0, start - 40) : end + 40]:
+            if folded.find(phrase, max(0, start - 40), end + 40) >= 0:
                 return True
-        elif start >= at and text.folded.startswith(folded, start - at):
+        elif start >= at and folded.startswith(phrase, start - at):
             return True
     return False
 
 
 @lru_cache(maxsize=20_000)
-def _evidence(needs: tuple[str, ...]) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
-    """What finds the evidence in folded text, and what finds abbreviations in text as written: "IT" is not "it"."""
-    plain = [fold(n) for n in needs if not _ABBREVIATION.fullmatch(n)]
-    capital = [n for n in needs if _ABBREVIATION.fullmatch(n)]
-    return _any_word(plain, "(?:s|es)?"), _any_word(capital, "s?")
-
-
-def _any_word(words: Sequence[str], ending: str) -> re.Pattern[str] | None:
-    any_of = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{any_of}){ending}(?![A-Za-z0-9])") if words else None
+def _evidence(needs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Evidence to be found in folded text, and abbreviations to be found in text as written: "IT" is not "it"."""
+    plain = tuple(fold(n) for n in needs if not _ABBREVIATION.fullmatch(n))
+    return plain, tuple(n for n in needs if _ABBREVIATION.fullmatch(n))
 
 
 def _has_evidence(text: _Reading, needs: tuple[str, ...], start: int) -> bool:
     plain, capital = _evidence(needs)
     a, b = text.around(start)
-    return bool((plain and plain.search(text.folded, a, b)) or (capital and capital.search(text.clean, a, b)))
+    folded = text.folded[a:b]
+    for word in plain:
+        if word in folded and _has_word(folded, word, ("", "s", "es")):
+            return True
+    return bool(capital) and any(_has_word(text.clean[a:b], word, ("", "s")) for word in capital)
+
+
+def _has_word(text: str, word: str, endings: Iterable[str]) -> bool:
+    """Whether a word, with one of the endings, stands in a text, and neither ASCII letters nor digits join on."""
+    for at in _places(text, word):
+        past = at + len(word)
+        if not (at and _is_sign(text[at - 1])) and any(
+            text.startswith(ending, past) and not _is_sign(text[past + len(ending) : past + len(ending) + 1]) for ending in endings
+        ):
+            return True
+    return False
+
+
+def _is_sign(character: str) -> bool:
+    """Whether a character is an ASCII letter or digit."""
+    return character.isascii() and character.isalnum()
 
 
 def _past_ending(text: str, at: int) -> int:
@@ -650,9 +713,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 def _how(text: _Reading, entry: _Entry, start: int, end: int) -> str:
     written = text.clean[start:end].lower()
-    if written == entry.skill.name.lower():
-        return "exact"
-    return "alias" if written == entry.alias.name.lower() else "form"
+    return "exact" if written == entry.name else "alias" if written == entry.alias else "form"
 
 
 def _beside(pending: Sequence[Find], sure: Sequence[Find]) -> Iterator[tuple[Find, list[Find]]]:
@@ -695,8 +756,10 @@ def _in_line_of_names(text: _Reading, pending: Sequence[Find], sure: Sequence[Fi
     out = []
     for line, waiting in by_line.items():
         start, end = text.starts[line], text.ends[line]
+        if end - start > _TAGS:
+            continue
         known = [f for f in sure if start <= f.start and f.end <= end]
-        if end - start > _TAGS or len(known) < (1 if text.tags(start) else 2):
+        if len(known) < (1 if text.tags(start) else 2):
             continue
         left = list(text.folded[start:end])
         for f in (*known, *waiting):
@@ -742,19 +805,19 @@ def _within_a_title(clean: str, start: int, end: int) -> bool:
 
 def _longest(finds: Iterable[Find]) -> list[Find]:
     """Of finds that overlap, the longest; where two cross, a skill's own name before another's alias ("data warehousing concepts")."""
-    taken: dict[int, Find] = {}
+    taken: set[int] = set()
+    chosen: list[Find] = []
     for find in sorted(finds, key=lambda f: (f.start - f.end, -f.confidence, f.start)):
-        places = range(find.start, find.end)
-        if taken.keys().isdisjoint(places):
-            taken.update(dict.fromkeys(places, find))
-        elif find.how == "exact":
-            over = {id(t): t for i in places if (t := taken.get(i))}
-            if all(_gives_way(t, find) for t in over.values()):
-                for other in over.values():
-                    for i in range(other.start, other.end):
-                        del taken[i]
-                taken.update(dict.fromkeys(places, find))
-    return list({id(f): f for f in taken.values()}.values())
+        if find.start in taken or find.end - 1 in taken:  # none that is taken is shorter, so that none stands inside
+            over = [t for t in chosen if t.start < find.end and find.start < t.end] if find.how == "exact" else []
+            if not over or not all(_gives_way(t, find) for t in over):
+                continue
+            for other in over:
+                chosen.remove(other)
+                taken.difference_update(range(other.start, other.end))
+        chosen.append(find)
+        taken.update(range(find.start, find.end))
+    return chosen
 
 
 def _gives_way(long: Find, own: Find) -> bool:

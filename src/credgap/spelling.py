@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -48,19 +48,18 @@ class Words:
     """The words of names, which may be found misspelt."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._known = frozenset(word for name in names for word in _WORD.findall(name))
+        self._known = frozenset(word for part in set(" ".join(names).split(" ")) for word in _WORD.findall(part))
         self._long: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in sorted(self._known):
             if len(word) >= _LEAST:
                 self._long[word[0], len(word)].append(word)
         self._seen: dict[str, str | None] = {}
 
-    def slips(self, text: str) -> Iterator[Slip]:
-        """Where a folded text may hold a misspelt word of a name."""
-        for m in _TOKEN.finditer(text):
-            word = m.group()
-            if word not in ordinary() and word not in self._known and (right := self._meant(word)) and text.count(word) <= _OFTEN:
-                yield Slip(m.start(), m.end(), right)
+    def slips(self, text: str, words: Iterable[str]) -> list[Slip]:
+        """Where a folded text may hold a misspelt word of a name; `words` are all that it writes in letters without a gap."""
+        odd = {word for word in words if len(word) >= _LEAST - 1} - self._known - ordinary()
+        meant = {word: right for word in odd if (right := self._meant(word)) and text.count(word) <= _OFTEN}
+        return [Slip(m.start(), m.end(), meant[m.group()]) for m in _TOKEN.finditer(text) if m.group() in meant] if meant else []
 
     def _meant(self, word: str) -> str | None:
         if word not in self._seen:

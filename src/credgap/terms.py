@@ -98,8 +98,8 @@ def candidates(clean: str, items: Sequence[Item], finds: Sequence[tuple[int, int
             continue
         inside = [(a - item.start, b - item.start) for a, b in finds[at:last]]
         shared = [f"{asked} in {item.role}", f"finds={min(3, len(inside))}", *asking.length(item.text)]
-        openers = [m.end() for m in _OPENER.finditer(item.text)]
-        examples = [m.end() for m in _EXAMPLES.finditer(item.text)]
+        openers = [m.end() for m in _OPENER.finditer(item.text)] if "opener" in item.hints else []
+        examples = [m.end() for m in _EXAMPLES.finditer(item.text)] if "examples" in item.hints else []
         for a, b in _phrases(item.text, inside):
             signs = _signs(clean[item.start + a : item.start + b], item.text, a, b, known, openers, examples)
             if signs is not None:
@@ -112,7 +112,7 @@ def _phrases(text: str, known: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
         text = text[: max(0, a)] + "|" * (b - max(0, a)) + text[b:]
     run: list[tuple[int, int]] = []
     for m in (*_PIECE.finditer(text), None):
-        if m and m.lastgroup == "word" and m.group() not in _STOPS and not m.group().isdigit():
+        if m and (word := m["word"]) and word not in _STOPS and not word.isdigit():
             run.append(m.span())
         elif run:
             yield run[0 if len(run) <= _LONGEST else -3][0], run[-1][1]
@@ -121,7 +121,7 @@ def _phrases(text: str, known: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
 
 def _after(places: Sequence[int], item: str, at: int) -> bool:
     """Whether one of the places stands shortly before, in the same clause."""
-    return any(p <= at <= p + _REACH and not _CLAUSE_END.search(item, p, at) for p in places)
+    return bool(places) and any(p <= at <= p + _REACH and not _CLAUSE_END.search(item, p, at) for p in places)
 
 
 def _beside(words: Sequence[str]) -> str:
