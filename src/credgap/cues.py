@@ -46,7 +46,7 @@ HINTS = Hints(
         "degree": (
             *("degree", "bachelor", "master", "doctora", "diploma", "ph.d", "phd", "ph d", "ph. d", "juris", "pharm", "postgrad"),
             *("ma/ms", "ms/ma", "bs/ms", "university educ", "college grad", "higher educ", "high school", "high-school", "secondary "),
-            *("associate of", "associates of", "associate's of", " ged", " mba", " m.b", " mb.a", " m.s", " ms in", " ms. in", " msc"),
+            *("associate of", "associates of", "associate's of", " ged", " mba", " m.b", " mb.a", " m.s", " ms ", " ms.", " msc"),
             *(" b.s", " b.a", " b.e", " beng", " bsc", *(f" {name}{end}" for name in ("ba", "bs", "bac", "bas") for end in " ./")),
         ),
         "opener": (
