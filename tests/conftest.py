@@ -32,10 +32,9 @@ class Run:
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads the profile of whoever runs it; the cache is shared by the run, so that the built-in data is compiled once."""
-    base = tmp_path_factory.getbasetemp()
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(base / "config"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(base / "cache"))
+    """No test reads a profile or defaults but its own; the cache is shared by the run, so that the built-in data is compiled once."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.setenv("CREDGAP_NO_ANSWERS", "1")
     monkeypatch.setenv("COLUMNS", "100")

@@ -50,7 +50,7 @@ def why_nothing(pool: Pool, ranked: Sequence[Ranked], *, top: float, proven: boo
     if all(h >= FULL for h in pool.held):
         return "Everything that counts is held already: apply."
     if not ranked:
-        return "No credential in the catalogue is about what is missing: close it with projects, documentation or practice, and apply."
+        return "No credential in the catalogue is about what is missing: close it with projects, documentation or practice."
     if pool.limits.max_credentials == 0:
         return "The limits allow no credential."
     if top > pools.value(pool, ()) + HAIR:

@@ -379,7 +379,8 @@ def _ranked(r: Ranked, currency: str, taken: set[str], *, details: bool) -> tupl
 
 
 def _open(choice: Choice, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
-    if not choice.not_closed:
+    asked = [n for i in ("required", "preferred") for n in choice.not_closed if n.importance == i]
+    if not asked and not (details and choice.not_closed):
         return
     yield Heading(2, "Still open, and how to close it without paying")
     if details:
@@ -389,7 +390,6 @@ def _open(choice: Choice, catalogue: Catalogue, *, details: bool) -> Iterator[Bl
             for n in told
         )
         return
-    asked = [n for i in ("required", "preferred") for n in choice.not_closed if n.importance == i]
     ways: dict[tuple[str, str], list[str]] = {}
     for n in asked:
         if (way := _free_way(n, choice, catalogue)) is not None:
