@@ -299,7 +299,9 @@ def cost_figures(twin: Wisher, got: Plan, ids: Ids) -> Figures:
     once = {c: what if pay == "once" else 0 for c, (pay, what) in ways.items()}
     used = [(name, serves, twin.months(twin.total_hours(serves))) for (name, _), serves in twin.under(ways).items()]
     gross = sum(fees.values()) + sum(once.values()) + sum(twin.mix(name, months) for name, _, months in used)
-    longer = sum(twin.mix(name, months + 1) - twin.mix(name, months) for name, _, months in used)
+    bought = {frozenset(p.credentials): 12 * p.years + p.single_months for p in got.subscriptions}
+    short = (name for name, serves, months in used if months + 1 > bought.get(frozenset(serves), 0))
+    longer = sum(twin.cents(twin.plans[name]["monthly"], twin.plans[name]["currency"]) for name in short)
     starts, known = {s.credential: s.start for s in got.steps}, [not twin.unknown_price(twin.creds[c]) for c in ids]
     again = [retake(twin, s.credential, s.offer) for s in got.steps]
     due = [*((s.start, once[s.credential]) for s in got.steps), *((s.end, fees[s.credential]) for s in got.steps)]

@@ -232,9 +232,9 @@ def _retake(pool: Pool, c: Credential, index: int | None) -> int | None:
 
 
 def _a_month_more(pool: Pool, bill: Bill) -> int:
-    """What it adds, in cents, that the study under each subscription takes a month longer."""
-    plans = pool.terms.plans
-    return sum(pricing.mix(plans[s.plan], s.months + 1)[0] - pricing.cents(s.amount) for s in bill.subscriptions)
+    """What it adds, in cents, that the study under each subscription takes a month longer than was paid for: a single month more."""
+    short = (s for s in bill.subscriptions if s.months + 1 > pricing.MONTHS_A_YEAR * s.years + s.single_months)
+    return sum(pricing.cents(pool.terms.plans[s.plan].monthly) for s in short)
 
 
 def _payments(pool: Pool, made: Sequence[Step], bill: Bill) -> tuple[Payment, ...]:
