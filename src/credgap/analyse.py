@@ -97,7 +97,22 @@ def compare(
     if profile.assumed:
         wants = _assumed(wants, profile, catalogue)
     nearer = gaps.nearest_goals(profile, catalogue, today=today) if verdict.answer == "blocked" and not brief else ()
-    return Report(command="gap", requirements=_dated(wants, today), gap=gap, verdict=verdict, threshold=fit, nearer_goals=nearer)
+    return Report(
+        command="gap",
+        requirements=_dated(wants, today),
+        gap=gap,
+        verdict=verdict,
+        threshold=fit,
+        nearer_goals=nearer,
+        beside=_beside(wants, profile, catalogue),
+    )
+
+
+def _beside(wants: Requirements, profile: Profile, catalogue: Catalogue) -> tuple[str, ...]:
+    """The skills that the profile names and that bear on nothing that is asked."""
+    asked = {r.skill for r in wants.requirements} | {g.skill for g in wants.gates if g.skill}
+    named = (h.skill for h in profile.skills if h.skill not in profile.assumed)
+    return tuple(catalogue.skill[s].name for s in dict.fromkeys(named) if asked.isdisjoint({s, *catalogue.shares.get(s, {})}))
 
 
 def _assumed(wants: Requirements, profile: Profile, catalogue: Catalogue) -> Requirements:

@@ -475,7 +475,7 @@ class Market:
         if c.requires.membership is not None and c.requires.membership.casefold() not in self._members:
             yield f"asks membership: {c.requires.membership}; the profile does not show it"
         if (limits.budget is not None or limits.free_only) and not ways.known and not limits.allow_unknown:
-            yield "its price is unknown, and there is a budget"
+            yield "its price is unknown, so it may not fit the budget"
         if study is None and self._hours_limited and not limits.allow_unknown:
             yield "its hours are unknown, and hours are limited"
         yield from _unwanted(c, limits)

@@ -1187,3 +1187,10 @@ class Report(Model):
     """What changed since the plan that was saved."""
     posting: Posting | None = None
     """The text that was analysed, for the formats that show it."""
+    beside: tuple[str, ...] = ()
+    """Skills that the profile names and that are not asked for."""
+    role: str | None = None
+    place: str | None = None
+    """What the text gives as the job's title and place, where it was looked for."""
+    held: str = ""
+    """The options of the command line that said what the person has, to be given again."""

@@ -148,7 +148,7 @@ def _why(pool: Pool, candidate: Candidate, in_order: Ids, bill: Bill) -> list[st
     advised += [pool.catalogue.credential[q].name for q in c.recommends.credentials if q in pool.catalogue.credential]
     if advised or c.recommends.note:
         words.append(
-            "Recommended before, not enforced: "
+            ("Recommended before, not enforced: " if advised else "Good to know: ")
             + "; ".join([*advised, *([c.recommends.note] if c.recommends.note else [])]).rstrip(".")
             + "."
         )
@@ -184,7 +184,7 @@ def _payment(pool: Pool, candidate: Candidate, bill: Bill) -> str:
     rates += [f"{count(rest, 'month')} at {money(plan.monthly, plan.currency)}"] if rest else []
     others = [pool.candidates[o].credential.name for o in together if o != c.id]
     shared = f", shared with {', '.join(others)}" if others else ""
-    reckoning = f"for {hours:g} hours at {pool.limits.hours_per_week:g} hours a week{shared}"
+    reckoning = f"for {hours:,.0f} hours at {pool.limits.hours_per_week:g} hours a week{shared}"
     return f"{plan.name}, {' and '.join(rates)}: {money(price / 100, plan.currency)} {reckoning}."
 
 

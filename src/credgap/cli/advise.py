@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,9 +82,9 @@ def gap(
     )
     given = inputs.choosing(chosen)
     asked = inputs.asked(found, postings, goal, given.source, quiet=quiet)
-    asked, given, _ = talk.hold(asked, given, chosen)
+    asked, given, chosen = talk.hold(asked, given, chosen)
     how: dict[str, Any] = {"today": given.limits.today, "weights": given.weights, "count": given.kinds, "fit": fit}
-    reports = _each(asked, "gap", lambda wants: analyse.compare(wants, given.profile, given.source.catalogue, **how))
+    reports = _each(asked, "gap", lambda wants: analyse.compare(wants, given.profile, given.source.catalogue, **how), _held(chosen))
     output.show(reports, format, catalogue=given.source.catalogue, many=asked.many, output=output_file, details=details)
     talk.finish()
     return _code(reports, fail_on_gap=fail_on_gap, quiet=quiet)
@@ -166,8 +168,22 @@ def planned(asked: inputs.Asked, given: inputs.Given, chosen: options.Choosing, 
         "alternatives": alternatives,
     }
     if together:
-        return [analyse.advise_together(asked.wants, given.profile, given.source.catalogue, **how)]
-    return _each(asked, "plan", lambda wants: analyse.advise(wants, given.profile, given.source.catalogue, **how))
+        report = analyse.advise_together(asked.wants, given.profile, given.source.catalogue, **how)
+        return [report.model_copy(update={"held": _held(chosen)})]
+    return _each(asked, "plan", lambda wants: analyse.advise(wants, given.profile, given.source.catalogue, **how), _held(chosen))
+
+
+def _held(chosen: options.Choosing) -> str:
+    """The options that said what the person has, as they can be given again."""
+    given = (("--have", chosen.have), ("--profile", chosen.profile), ("--from", chosen.from_role))
+    return " ".join(f"{option} {_quoted(str(value))}" for option, value in given if value is not None)
+
+
+def _quoted(value: str) -> str:
+    """A value as every shell takes it, where it holds nothing that one would read as more than text."""
+    if re.fullmatch(r"[\w./:+-]+", value):
+        return value
+    return f'"{value}"' if not re.search(r'["$`\\!]', value) else shlex.quote(value)
 
 
 @options.choosing
@@ -275,14 +291,18 @@ def explore(
     return int(Exit.DONE)
 
 
-def _each(asked: inputs.Asked, command: str, step: Callable[[Requirements], Report]) -> list[Report]:
+def _each(asked: inputs.Asked, command: str, step: Callable[[Requirements], Report], held: str = "") -> list[Report]:
     """The report of each, with its posting; of several, one in which nothing was recognised keeps its place, with the reason."""
+    from credgap import stated
     from credgap.models import Report
 
     reports = []
     for wants, posting in zip(asked.wants, asked.postings or (None,) * len(asked.wants), strict=True):
         try:
-            reports.append(step(wants).model_copy(update={"posting": posting}))
+            about: dict[str, Any] = {"posting": posting, "held": held}
+            if posting is not None:
+                about |= {"role": wants.title or stated.title(posting.clean), "place": stated.place(posting.clean)}
+            reports.append(step(wants).model_copy(update=about))
         except NothingRecognisedError as error:
             if not asked.many:
                 raise

@@ -16,7 +16,7 @@ from credgap.report import html
 from credgap.report.html import MOST, Chart, chart
 from credgap.report.page import money, percent
 from credgap.report.shown import line
-from credgap.report.story import Block, Heading, Paragraph, Table, Words
+from credgap.report.story import Block, Command, Heading, Paragraph, Table, Words
 from credgap.report.words import ANSWERS, HAIR, joined
 
 if TYPE_CHECKING:
@@ -125,7 +125,11 @@ def rows(table: Table) -> Rows:
 
 
 def _text(words: Words) -> str:
-    return words if isinstance(words, str) else "".join(x if isinstance(x, str) else x.url for x in words)
+    return (
+        words
+        if isinstance(words, str)
+        else "".join(x if isinstance(x, str) else x.text if isinstance(x, Command) else x.url for x in words)
+    )
 
 
 def _number(text: str) -> float | None:

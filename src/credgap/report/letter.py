@@ -9,7 +9,7 @@ from credgap.report import sheet
 from credgap.report.page import Page, money
 from credgap.report.sheet import Sheet
 from credgap.report.shown import line
-from credgap.report.story import Block, Heading, Items, Link, Paragraph, Words
+from credgap.report.story import Block, Command, Heading, Items, Link, Paragraph, Words
 from credgap.report.words import hours, percent, price, weeks
 
 COLUMNS = (
@@ -48,7 +48,11 @@ def on_page(blocks: Iterable[Block], *, width: int) -> str:
 
 
 def _text(words: Words) -> str:
-    return line(words if isinstance(words, str) else "".join(x.url if isinstance(x, Link) else x for x in words))
+    return line(
+        words
+        if isinstance(words, str)
+        else "".join(x.url if isinstance(x, Link) else x.text if isinstance(x, Command) else x for x in words)
+    )
 
 
 def _blocks(x: Letter) -> Iterator[Block]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from credgap.models import Catalogue, Limits, Report, RoleReach
 from credgap.report import story
 from credgap.report.shown import line
-from credgap.report.story import Block, Heading, Items, Link, Paragraph, Table, Words
+from credgap.report.story import Block, Command, Heading, Items, Link, Paragraph, Table, Words
 
 _MARKS = re.compile(r"[\\`*_\[\]<|~]|\$(?!\d)")
 _LEADING = re.compile(r"^(\d+)([.)])|^([-+=#>])")
@@ -54,7 +54,9 @@ def _words(text: Words, *, first: bool = False) -> str:
     return "".join(_word(x, first=first and not n) for n, x in enumerate(parts))
 
 
-def _word(part: str | Link, *, first: bool) -> str:
+def _word(part: str | Link | Command, *, first: bool) -> str:
+    if isinstance(part, Command):
+        return f"`{line(part.text).replace('`', '')}`"
     if isinstance(part, Link):
         return f"<{_encoded(part.url)}>"
     return " " * (part.startswith(" ") and not first) + plain(part, first=first) + " " * part.endswith(" ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -20,6 +21,8 @@ Cell = str | Text
 Inset = Padding
 TEXT = 100
 """Columns beyond which a line of sentences is hard to read."""
+_HERE = "\ue000"
+"""A sign that no text has use for: where a heading across a table is to stand."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,13 @@ class Column:
     justify: Literal["left", "right"] = "left"
     flexible: bool = False
     min_width: int | None = None
+
+
+@dataclass(frozen=True)
+class Across:
+    """A heading that stands across the columns of a table."""
+
+    text: str
 
 
 class Page:
@@ -59,13 +69,37 @@ class Page:
         if raw and isinstance(text, str):
             self._console.print(Text(" " * indent + shown(text), style=style, no_wrap=True, overflow="ignore"), crop=False)
             return
+        if raw:
+            self._whole(text, indent)
+            return
         self._paragraph(text, " " * indent, " " * (indent + hang), style)
 
-    def items(self, texts: Iterable[Cell], *, indent: int = 2, style: str = "", ordered: bool = False) -> None:
-        """A list, each item behind a dash or its number, wrapped under itself."""
+    def blank(self) -> None:
+        """An empty line."""
+        self._out.write("\n")
+
+    def items(
+        self, texts: Iterable[Cell | Sequence[tuple[Cell, bool]]], *, indent: int = 2, style: str = "", ordered: bool = False
+    ) -> None:
+        """A list, each item behind a dash or its number, wrapped under itself.
+
+        An item in parts has each on lines of its own, and those that are marked never wrapped.
+        """
         for n, text in enumerate(texts, 1):
             sign = f"{n}. " if ordered else "- "
-            self._paragraph(text, " " * indent + sign, " " * (indent + len(sign)), style)
+            first, further = " " * indent + sign, " " * (indent + len(sign))
+            parts = [(text, False)] if isinstance(text, str | Text) else text
+            for at, (part, whole) in enumerate(parts):
+                if whole and at:
+                    self._whole(part, len(further))
+                else:
+                    self._paragraph(part, further if at else first, further, style)
+
+    def _whole(self, text: Cell, indent: int) -> None:
+        """Text on a line of its own, as long as it is: the terminal wraps it, and what is copied from there is whole."""
+        text = _shown(text)
+        body = Text(" " * indent, no_wrap=True, overflow="ignore").append_text(Text(text) if isinstance(text, str) else text)
+        self._console.print(body, crop=False, soft_wrap=True)
 
     def _paragraph(self, text: Cell, first: str, further: str, style: str) -> None:
         text = _shown(text)
@@ -90,14 +124,29 @@ class Page:
         text = _shown(cell)
         return Padding(text if isinstance(text, Text) else Text(text), (0, 0, 0, 2))
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell | Inset]], *, indent: int = 2) -> None:
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell | Inset] | Across], *, indent: int = 2) -> None:
         """A table without rules: the headings, then the rows, columns two spaces apart."""
+        across: list[str] = []
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
         for c in columns:
             table.add_column(c.heading, justify=c.justify, overflow="fold", no_wrap=not c.flexible, ratio=None, min_width=c.min_width)
         for row in rows:
+            if isinstance(row, Across):
+                across.append(row.text)
+                table.add_row(_HERE)
+                continue
             table.add_row(*(x if isinstance(x, Padding) else y if isinstance(y := _shown(x), Text) else Text(y) for x in row))
-        self._console.print(Padding(table, (0, 0, 0, indent), expand=False))
+        padded = Padding(table, (0, 0, 0, indent), expand=False)
+        if not across:
+            self._console.print(padded)
+            return
+        with self._console.capture() as drawn:  # rich has no cells that span columns
+            self._console.print(padded)
+        before, *rest = re.split(f"[^\n]*{_HERE}[^\n]*\n", drawn.get())
+        self._out.write(before)
+        for text, part in zip(across, rest, strict=True):
+            self.line(text, indent=indent, style="bold")
+            self._out.write(part)
 
     def text(self) -> str:
         """The page, without spaces at the ends of lines, ending in one line break."""
@@ -112,6 +161,9 @@ def _lines(text: str, width: int, first: str, further: str) -> Iterator[str]:
             yield x
             continue
         word = x.strip()
+        if "://" in word:
+            yield x
+            continue
         yield from wrap(word, width, initial_indent=x[: x.index(word[0])], subsequent_indent=further, break_on_hyphens=False)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from credgap.models import Catalogue, Limits, Report, RoleReach
 from credgap.report import story
 from credgap.report.shown import line
-from credgap.report.story import Block, Heading, Items, Link, Paragraph, Table, Words
+from credgap.report.story import Block, Command, Heading, Items, Link, Paragraph, Table, Words
 
 
 def render(reports: Sequence[Report], catalogue: Catalogue, *, details: bool = False) -> str:
@@ -44,4 +44,6 @@ def _lines(block: Block) -> Iterator[str]:
 
 
 def _words(text: Words) -> str:
-    return line(text if isinstance(text, str) else "".join(x.url if isinstance(x, Link) else x for x in text))
+    return line(
+        text if isinstance(text, str) else "".join(x.url if isinstance(x, Link) else x.text if isinstance(x, Command) else x for x in text)
+    )

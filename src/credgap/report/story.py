@@ -27,8 +27,8 @@ from credgap.models import (
 from credgap.report import words
 from credgap.report.words import hours, joined, percent
 
-FREE, FITTING, BEYOND, ROLES = 4, 3, 2, 4
-"""How many free ways, credentials within the limits and beyond them, and skills of a role the short form names."""
+FREE, FITTING, BEYOND, ROLES, SOFT = 4, 3, 2, 4, 5
+"""How many free ways, credentials within the limits and beyond them, skills of a role, and soft skills the short form names."""
 
 Tone = Literal["good", "mind", "bad", "quiet"]
 """What a text tells by its colour, where there is colour; its words tell it, too."""
@@ -41,7 +41,14 @@ class Link:
     url: str
 
 
-Words = str | tuple[str | Link, ...]
+@dataclass(frozen=True)
+class Command:
+    """A command to run, to be copied as it stands."""
+
+    text: str
+
+
+Words = str | tuple[str | Link | Command, ...]
 """Text; a line break in it is kept where there are lines."""
 
 
@@ -61,6 +68,8 @@ class Paragraph:
     text: Words
     strong: bool = False
     tone: Tone | None = None
+    apart: bool = False
+    """Whether a blank line stands before it, where there are blank lines."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +110,9 @@ Block = Heading | Paragraph | Items | Table
 
 def tell(report: Report, catalogue: Catalogue, *, details: bool = False) -> Iterator[Block]:
     """One report, the answer first; `details`: with all evidence, sums and sources."""
+    report = words.unlined(report)
     wants = report.requirements
-    yield Heading(1, f"{wants.title} ({wants.source})" if wants.title else wants.source)
+    yield Heading(1, words.about(report))
     if report.failure is not None:
         yield Paragraph(words.sentence(f"No answer: {report.failure}"))
         return
@@ -119,18 +129,23 @@ def tell(report: Report, catalogue: Catalogue, *, details: bool = False) -> Iter
         yield from _main(report, catalogue, details=details)
     yield from _notes(wants, None if report.command in ("frontier", "why") else report.choice)
     if report.command == "plan" and not details:
-        yield Paragraph("More: --details for all evidence, sums and sources; --format html -o plan.html for a page.", tone="quiet")
+        yield Paragraph(
+            "More: --details for all evidence, sums and sources; --format html -o plan.html for a page.", tone="quiet", apart=True
+        )
 
 
 def _main(report: Report, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
     choice, currency = report.choice, words.currency(report)
     if report.verdict is not None:
         yield from _verdict(report, catalogue)
+    to_do = list(_to_do(report))
+    unsure = report.verdict is not None and report.verdict.answer == "unknown"
+    if unsure:  # what has to be settled first stands first
+        yield from to_do
     if choice is not None:
         yield from _plan(report, choice, catalogue)
-    if to_do := words.next_steps(report):
-        yield Heading(2, "What to do next")
-        yield Items(tuple((f"{t.text}: ", Link(t.url)) if t.url else t.text for t in to_do), ordered=True)
+    if not unsure:
+        yield from to_do
     if report.since:
         yield Heading(2, "Since then")
         yield Paragraph(report.since[0])
@@ -156,6 +171,22 @@ def _main(report: Report, catalogue: Catalogue, *, details: bool) -> Iterator[Bl
     yield from _uncounted(report.gap, details=details)
 
 
+def _to_do(report: Report) -> Iterator[Block]:
+    if to_do := words.next_steps(report):
+        yield Heading(2, "What to do next")
+        yield Items(tuple(_todo(t) for t in to_do), ordered=True)
+
+
+def _todo(todo: words.Todo) -> Words:
+    """A step, with its page and its commands."""
+    if not todo.url and not todo.commands:
+        return todo.text
+    parts: list[str | Link | Command] = [todo.text]
+    for x in (*((Link(todo.url),) if todo.url else ()), *map(Command, todo.commands)):
+        parts += (" ", x)
+    return tuple(parts)
+
+
 def _list(items: Iterable[Words], *, ordered: bool = False) -> Iterator[Block]:
     if found := tuple(items):
         yield Items(found, ordered)
@@ -172,7 +203,7 @@ def _verdict(report: Report, catalogue: Catalogue) -> Iterator[Block]:
         yield Paragraph(nearer)
     plan = report.choice.plan if report.choice else None
     if report.gap is not None:
-        enough = "" if report.threshold is None else f"{percent(report.threshold)}: enough to apply"
+        enough = "" if report.threshold is None else f"{percent(report.threshold)}, enough to apply"
         fits = [("Fit now", report.gap.fit)]
         if plan is not None and plan.steps:
             fits.append(("With the plan", plan.cover_after))
@@ -187,10 +218,12 @@ def _plan(report: Report, choice: Choice, catalogue: Catalogue) -> Iterator[Bloc
         yield Paragraph(plan.reason or "No credential is worth taking inside these limits.")
         yield from _list(words.change(c, currency) for c in choice.changes)
         return
-    yield Heading(2, "Take this" if len(plan.steps) == 1 else "Take these, in this order")
+    yield Heading(2, words.taking(report))
     yield Items(tuple(_taken(s, report, plan, catalogue) for s in plan.steps), ordered=True)
+    if short := words.falls_short(report):
+        yield Paragraph(short, strong=True, tone="bad")
     days = [(s, s.start, s.end) for s in plan.steps if s.start and s.end]
-    if days:
+    if len(days) > 1:
         first, last = min(a for _, a, _ in days), max(b for _, _, b in days)
         whole = (last - first).days + 1
         yield Timeline(
@@ -199,6 +232,8 @@ def _plan(report: Report, choice: Choice, catalogue: Catalogue) -> Iterator[Bloc
             spans=tuple(((a - first).days / whole, ((b - first).days + 1) / whole) for _, a, b in days),
         )
     yield Paragraph(words.totals(plan), strong=True)
+    if other := words.cheaper(report):
+        yield Paragraph(other)
 
 
 def _taken(step: Step, report: Report, plan: Plan, catalogue: Catalogue) -> Words:
@@ -233,6 +268,8 @@ def _about(report: Report, plan: Plan, catalogue: Catalogue, *, details: bool) -
         yield Heading(3, "Money and time")
     sums = list(words.of_money(plan))[0 if details else len(plan.subscriptions) :]
     due = [*words.payments(plan, details=details), *words.renewals(plan, details=details)]
+    if plan.hours and report.limits is not None:
+        sums.append(f"{report.limits.hours_per_week:g} hours of study a week: --hours-per-week sets another number.")
     yield from _list((*sums, *due, *list(words.of_proof(report, plan))[0 if details else -1 :]))
 
 
@@ -247,7 +284,7 @@ def _together(report: Report) -> Iterator[Block]:
     if never := sum(p.blocked for p in report.together):
         yield Paragraph(f"{never} can never pass: a must is unmet that no credential opens.")
     yield Table(
-        ("Posting", "Before", "After", "Mind"),
+        ("Posting", "Before", "After", "Note"),
         tuple(
             (words.line_of(p), percent(p.fits[0]), percent(p.fits[-1]), "a must is unmet" if p.blocked else "")
             for p in words.nearest_first(report)
@@ -270,31 +307,38 @@ def _gap(report: Report, gap: Gap, catalogue: Catalogue, *, details: bool) -> It
                 yield Table(
                     ("Skill", "Now", "After", "Postings that ask" if shares else "The posting says"),
                     tuple(
-                        (words.wanted(n), percent(n.held), _best(then, skills[id(n)]), shares.get(n.skill) or words.quote(n)) for n in rows
+                        (words.wanted(n), percent(n.held), _best(then, skills[id(n)], n.held), shares.get(n.skill) or words.quote(n))
+                        for n in rows
                     ),
                     frozenset({1, 2, 3} if shares else {1, 2}),
                 )
     passing = [n.name for n, _ in units if n.importance == "context"]
     if passing and not details:
         where = "Asked by few of the postings" if shares else "Only named in its duties, not demanded"
-        yield Paragraph(f"{where} ({len(passing)}): {_some(passing, 8)}.")
+        counts = "; the fit is measured by them" if len(passing) == len(units) else ""
+        yield Paragraph(f"{where}{counts} ({len(passing)}): {_some(passing, 8)}.")
+    if report.beside:
+        yield Paragraph(f"You also named {_and(report.beside)}: not asked for here.")
     if details and gap.gates:
         yield Heading(2, "What no course opens")
         yield from _list(f"{words.gate(g)}, {'a must' if g.gate.hard else 'preferred'}: {g.state}, {g.why}." for g in gap.gates)
     elif told := tuple(words.gates_in_short(gap)):
-        yield Heading(2, "What no course opens, beside what the verdict names")
+        yield Heading(2, "Other requirements that no course meets")
         yield Items(told)
 
 
-def _best(then: dict[str, float], skills: Sequence[str]) -> str:
-    """What is held after the plan of the best of some alternatives, where the plan lifts one."""
-    reached = [then[s] for s in skills if s in then]
-    return percent(max(reached)) if reached else ""
+def _best(then: dict[str, float], skills: Sequence[str], held: float) -> str:
+    """What is held after the plan of the best of some alternatives; nothing where there is no plan."""
+    return percent(max((held, *(then[s] for s in skills if s in then)))) if then else ""
 
 
-def _some(names: Sequence[str], most: int) -> str:
+def _some(names: Sequence[str], most: int, where: str = " (--details)") -> str:
     more = len(names) - most
-    return joined(names[:most]) + (f" and {more} more" if more > 0 else "")
+    return joined(names[:most]) + (f" and {more} more{where}" if more > 0 else "")
+
+
+def _and(names: Sequence[str]) -> str:
+    return joined(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
 
 
 def _extracted(wants: Requirements) -> Iterator[Block]:
@@ -307,7 +351,10 @@ def _extracted(wants: Requirements) -> Iterator[Block]:
             yield Table(("Skill", "Kind", "The posting says"), tuple(_found(r) for r, _ in found))
     if wants.gates:
         yield Heading(2, "What no course opens")
-        yield from _list(f"{words.GATES[g.kind]}: {g.text} ({'a must' if g.hard else 'preferred'}, line {g.line})" for g in wants.gates)
+        yield from _list(
+            f"{words.GATES[g.kind]}: {g.text} ({'a must' if g.hard else 'preferred'}{f', line {g.line}' if g.line else ''})"
+            for g in wants.gates
+        )
     if wants.negated:
         yield Heading(2, "Said not to be needed")
         yield from _list(f"{n.skill}: " + "; ".join(f"“{m.text}” (line {m.line})" for m in n.mentions) for n in wants.negated)
@@ -355,14 +402,14 @@ def _ranking(choice: Choice, currency: str, *, details: bool) -> Iterator[Block]
     """The ranking, what fits the limits first; in the short form the best of each, with what keeps one out first."""
     if not choice.ranking:
         return
-    yield Heading(2, "Single credentials, by what each adds alone")
+    yield Heading(2, "Single credentials, by the points of fit that each adds alone")
     taken = {s.credential for s in choice.plan.steps}
     fitting, rest = [r for r in choice.ranking if r.fits], [r for r in choice.ranking if not r.fits]
-    columns = ("Credential", "Adds", "Price", "Hours", *(("Trust",) if details else ()))
+    columns = ("Credential", "Points", "Price", "Hours", *(("Trust",) if details else ()))
     for title, all_, most in (("Within your limits", fitting, FITTING), ("Beyond your limits, or not open to you", rest, BEYOND)):
         told = all_[: 5 * most if details else most]
         if told:
-            yield Heading(3, f"{title} ({len(told)} of {len(all_)})" if len(told) < len(all_) else f"{title} ({len(all_)})")
+            yield Heading(3, f"{title} ({len(told)} shown of {len(all_)})" if len(told) < len(all_) else f"{title} ({len(all_)})")
             rows = tuple(_ranked(r, currency, taken, details=details) for r in told)
             yield Table(columns, rows, frozenset(range(1, len(columns))))
     if details:
@@ -375,14 +422,16 @@ def _ranked(r: Ranked, currency: str, taken: set[str], *, details: bool) -> tupl
         name += f"\nnot now: {r.why_not if details else r.why_not.partition('; ')[0]}"
     study = "unknown" if r.hours is None else f"{'about ' if r.hours_estimated else ''}{r.hours:,.0f}"
     price = "unknown" if r.cost is None else words.price(r.cost, currency)
-    return name, words.gain(r.cover_gain), price, study, *((f"{r.trust:.2f}",) if details else ())
+    return name, words.gain(r.cover_gain).removesuffix("%"), price, study, *((f"{r.trust:.2f}",) if details else ())
 
 
 def _open(choice: Choice, catalogue: Catalogue, *, details: bool) -> Iterator[Block]:
-    asked = [n for i in ("required", "preferred") for n in choice.not_closed if n.importance == i]
+    lifted = {c.skill for s in choice.plan.steps for c in s.closes if c.end - c.start > words.HAIR}
+    asked = [n for i in ("required", "preferred") for n in choice.not_closed if n.importance == i and n.skill not in lifted]
     if not asked and not (details and choice.not_closed):
         return
-    yield Heading(2, "Still open, and how to close it without paying")
+    beside = "" if details or not lifted else ", beside what the plan takes on"
+    yield Heading(2, f"Still open{beside}: how to close it without paying")
     if details:
         told = sorted(choice.not_closed, key=lambda n: list(words.IMPORTANCE).index(n.importance))
         yield from _list(
@@ -394,11 +443,11 @@ def _open(choice: Choice, catalogue: Catalogue, *, details: bool) -> Iterator[Bl
     for n in asked:
         if (way := _free_way(n, choice, catalogue)) is not None:
             ways.setdefault(way, []).append(n.name)
-    yield from _list((f"{joined(names)}: {what}: ", Link(url)) for (what, url), names in list(ways.items())[:FREE])
+    yield from _list((f"{joined(names)}: {f'{what}: ' if what else ''}", Link(url)) for (what, url), names in list(ways.items())[:FREE])
     free = {name for names in ways.values() for name in names}
     lines = []
     if more := [name for names in list(ways.values())[FREE:] for name in names]:
-        lines.append(f"Free pages or courses there are for {joined(more)}, too (--details).")
+        lines.append(f"There are free pages or courses for {joined(more)}, too (--details).")
     left = [n for n in asked if n.name not in free]
     if practice := [n.name for n in left if n.route in ("experience", "project")]:
         lines.append(f"By doing it, at work or in a project of your own: {joined(practice)}.")
@@ -414,7 +463,8 @@ BRINGS = 0.3
 def _free_way(n: NotClosed, choice: Choice, catalogue: Catalogue) -> tuple[str, str] | None:
     """A free page or a free credential that brings an open skill further, and its address."""
     if n.tutorial is not None:
-        return n.tutorial.name, n.tutorial.url
+        what = n.tutorial.name.removeprefix(f"{n.name} ")
+        return ("" if what.casefold() == words.host(n.tutorial.url).casefold() else what), n.tutorial.url
     taken = {s.credential for s in choice.plan.steps}
     free = [r for r in choice.ranking if r.cost == 0 and r.fits and r.credential not in taken]
     brings = [(c.end, r) for r in free for c in r.closes if c.skill == n.skill and c.end - c.start >= BRINGS]
@@ -435,7 +485,7 @@ def _uncounted(gap: Gap | None, *, details: bool) -> Iterator[Block]:
     if shown:
         yield Paragraph(
             "Soft skills: for each have one example ready, with what you did and what came of it, for the application and the interview: "
-            f"{joined(shown)}."
+            f"{joined(shown) if details else _some(shown, SOFT)}."
         )
     if named:
         yield Paragraph(f"Name these in the application if you have them: {joined(named)}.")
@@ -446,10 +496,10 @@ def _uncounted(gap: Gap | None, *, details: bool) -> Iterator[Block]:
 def _notes(wants: Requirements, choice: Choice | None) -> Iterator[Block]:
     warnings = (*wants.warnings, *(choice.warnings if choice else ()))
     if warnings or wants.unknown_terms:
-        yield Heading(2, "Mind")
+        yield Heading(2, "Take care")
     yield from _list(warnings)
     if wants.unknown_terms:
-        yield Paragraph("Not understood, so not counted: " + joined(f"“{u.text}”" for u in wants.unknown_terms) + ".")
+        yield Paragraph("Not understood, so not counted: " + joined(f"“{u.text}”" for u in wants.unknown_terms) + ".", apart=bool(warnings))
 
 
 def roles(found: Sequence[RoleReach], *, fit: float, limits: Limits, assumed: Sequence[str]) -> Iterator[Block]:
@@ -474,8 +524,8 @@ def roles(found: Sequence[RoleReach], *, fit: float, limits: Limits, assumed: Se
                 percent(r.fit),
                 words.least(r, fit, limits.currency),
                 words.soonest(r),
-                _some(r.carried, ROLES) or "nothing",
-                _some(r.missing, ROLES) or "nothing",
+                _some(r.carried, ROLES, "") or "nothing",
+                _some(r.missing, ROLES, "") or "nothing",
             )
             for r in found
         ),

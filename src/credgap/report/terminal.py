@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from credgap.models import Catalogue, Limits, Report, RoleReach
 from credgap.report import story, words
-from credgap.report.page import BLOCKS, SIGNS, Cell, Column, Inset, Page, Signs, bar, span
+from credgap.report.page import BLOCKS, SIGNS, Across, Cell, Column, Inset, Page, Signs, bar, span
 from credgap.report.shown import line, shown
-from credgap.report.story import Bars, Block, Heading, Items, Link, Paragraph, Table, Timeline, Tone, Words
+from credgap.report.story import Bars, Block, Command, Heading, Items, Link, Paragraph, Table, Timeline, Tone, Words
 
 STYLES: dict[Tone | None, str] = {"good": "bold green", "mind": "bold yellow", "bad": "bold red", "quiet": "dim", None: "bold"}
 BAR, LEAST_BAR = 30, 8
@@ -65,9 +65,13 @@ def write(blocks: Iterable[Block], *, width: int, color: bool, drawn: bool = Fal
             case Heading():
                 page.heading(line(block.text), style=STYLES[block.tone])
             case Paragraph():
-                page.line(_words(block.text), style="bold" if block.strong else STYLES[block.tone] if block.tone else "")
+                if block.apart:
+                    page.blank()
+                style = STYLES[block.tone] if block.tone else "bold" if block.strong else ""
+                for n, (text, whole) in enumerate(_parts(block.text, width - 2)):
+                    page.line(text, style="" if whole else style, indent=2 + 2 * (whole and n > 0), raw=whole)
             case Items():
-                page.items((_item(x) for x in block.items), ordered=block.ordered)
+                page.items((_item(x, width - 5) for x in block.items), ordered=block.ordered)
             case Timeline():
                 _timeline(page, block, width, signs)
             case Bars() if block.mark is not None:
@@ -117,11 +121,37 @@ def _words(text: Words) -> Cell:
         return "\n".join(map(line, text.split("\n")))
     from rich.text import Text
 
-    return Text.assemble(*((line(x.url), f"link {line(x.url)}") if isinstance(x, Link) else shown(x) for x in text))
+    return Text.assemble(*(_part(x) for x in text))
 
 
-def _item(text: Words) -> Cell:
+def _part(part: str | Link | Command) -> str | tuple[str, str]:
+    if isinstance(part, Command):
+        return line(part.text), "bold"
+    return (line(part.url), f"link {line(part.url)}") if isinstance(part, Link) else shown(part)
+
+
+def _parts(text: Words, room: int) -> list[tuple[Cell, bool]]:
+    """Text in the parts that stand on lines of their own, and whether each is to be copied whole, and so never wrapped.
+
+    Commands are; and addresses, where the text does not fit on a line with them.
+    """
+    if isinstance(text, str) or (not any(isinstance(x, Command) for x in text) and len(_plain(text)) <= room):
+        return [(_words(text), False)]
+    from rich.text import Text
+
+    found: list[tuple[Cell, bool]] = []
+    for part in text:
+        whole = not isinstance(part, str)
+        cell = Text.assemble(_part(part)) if whole else _words(str(part))
+        if whole or _plain_cell(cell).strip():
+            found.append((cell, whole))
+    return found
+
+
+def _item(text: Words, room: int) -> Cell | list[tuple[Cell, bool]]:
     """An item; the first of several lines is its name."""
+    if not isinstance(text, str):
+        return _parts(text, room)
     if isinstance(text, str) and "\n" in text:
         from rich.text import Text
 
@@ -137,12 +167,17 @@ def _meters(page: Page, table: Bars, width: int, signs: Signs) -> None:
     """A line for each row: its name, a bar with the mark, its figure, and what stands beside it."""
     long = max(len(str(r[0])) for r in table.rows)
     noted = max(len(str(r[2])) for r in table.rows)
-    room = min(BAR, width - 2 - long - 2 - 2 - len("100%") - 6 - noted)
+    free = width - 2 - long - 2 - 2 - len("100%")
+    below = bool(noted) and free - 6 - noted < BAR // 2 < free
+    room = min(BAR, free if below else free - 6 - noted)
+    legends = [str(r[2]) for r in table.rows if r[2]]
     for (name, figure, note), share in zip(table.rows, table.shares, strict=True):
         drawn = f"{bar(share, room, signs, table.mark)}  " if room >= LEAST_BAR else ""
         reached = table.mark is None or share >= table.mark - words.HAIR
-        beside = f"{signs.mark} = {note}" if note and drawn else note
+        beside = "" if below else f"{signs.mark} = {note}" if note and drawn else note
         page.line(f"{name!s:<{long}}  {drawn}{figure!s:>4}  {beside}".rstrip(), style="green" if reached else "yellow", raw=True)
+    for note in legends if below else ():
+        page.line(f"{signs.full} = what you show; {signs.mark} = {note}")
 
 
 def _timeline(page: Page, table: Timeline, width: int, signs: Signs) -> None:
@@ -171,12 +206,10 @@ def _tables(page: Page, titled: _Titled, width: int, signs: Signs) -> None:
         _lists(page, titled, kept)
         return
     length = min(BAR // 2, (room - 2) // (2 if any(c.flexible for c in columns) else 1))
-    given: list[Sequence[Cell | Inset]] = []
+    given: list[Sequence[Cell | Inset] | Across] = []
     for heading, table in titled:
         if heading is not None:
-            from rich.text import Text
-
-            given.append([Text(line(heading.text), style="bold")] + [""] * (len(columns) - 1))
+            given.append(Across(line(heading.text)))
         for r in table.rows:
             first, *rest = (_words(r[n]) for n in kept)
             given.append([page.inset(first) if heading is not None else first, *rest])
@@ -184,12 +217,15 @@ def _tables(page: Page, titled: _Titled, width: int, signs: Signs) -> None:
         shares = iter([s for t in tables if isinstance(t, Bars) for s in t.shares])
         at = kept.index(tables[0].at) if tables[0].at in kept else len(kept)
         columns.insert(at, Column(""))
-        given = [[*r[:at], bar(next(shares), length, signs), *r[at:]] for r in given]
+        given = [r if isinstance(r, Across) else [*r[:at], bar(next(shares), length, signs), *r[at:]] for r in given]
     page.table(columns, given)
 
 
 def _plain(text: Words) -> str:
-    cell = _words(text)
+    return _plain_cell(_words(text))
+
+
+def _plain_cell(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell.plain
 
 

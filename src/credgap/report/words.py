@@ -47,6 +47,14 @@ NOTHING_HELPS = "Not there yet, and nothing here is worth buying for it"
 IMPORTANCE = {"required": "Required", "preferred": "Preferred", "context": "Named, not demanded"}
 KINDS = {"hard": "skill", "soft": "soft skill", "certification": "certification", "human_language": "language", "licence": "licence"}
 GATES = {"licence": "Licence", "degree": "Degree", "years": "Years", "clearance": "Clearance", "human_language": "Language"}
+DEGREES = {
+    "associate": "an associate degree",
+    "bachelor": "a bachelor's degree",
+    "master": "a master's degree",
+    "doctorate": "a doctorate",
+}
+SHORT = 5
+"""Letters up to which the name of a degree is an abbreviation, and spelt out."""
 LEVELS = {1: "foundational", 2: "working", 3: "advanced"}
 UNSURE = 0.6
 """Below this confidence a find is marked as unsure."""
@@ -72,6 +80,12 @@ def gain(share: float) -> str:
     """A difference of shares: "+12%", "-3%", "under +1%"."""
     sign = "-" if share < 0 else "+"
     return f"under {sign}1%" if percent(abs(share)).startswith("under") else sign + percent(abs(share))
+
+
+def points(share: float) -> str:
+    """A difference of shares in points of percent: "4 points", "under 1 point"."""
+    whole = round(100 * share)
+    return count(whole, "point") if whole >= 1 else "under 1 point"
 
 
 def joined(texts: Iterable[str]) -> str:
@@ -103,23 +117,89 @@ def paid(pay: StatedPay) -> str:
 def stated(wants: Requirements) -> Iterator[str]:
     """What the posting says of pay and closing date, each with its line."""
     if (pay := wants.pay) is not None:
-        yield f"Pay stated: {paid(pay)}{'' if pay.period else ', period not said'} (line {pay.line})"
+        yield f"Pay stated: {paid(pay)}{'' if pay.period else ', period not said'}{_at(pay.line)}"
     if (closing := wants.closing) is not None:
-        yield f"Apply by {closing.date or f'“{closing.text}”, a date that can be read in two ways'} (line {closing.line})"
+        yield f"Apply by {closing.date or f'“{closing.text}”, a date that can be read in two ways'}{_at(closing.line)}"
+
+
+def about(report: Report) -> str:
+    """What is analysed, in a line: the title and place where the posting gives them, where it came from, and that no pay is stated."""
+    wants = report.requirements
+    named = wants.title or report.role
+    source = wants.source + ("; pay not stated" if report.posting is not None and wants.pay is None else "")
+    if named:
+        return f"{named}{f', {report.place}' if report.place else ''} ({source})"
+    return source
+
+
+def taking(report: Report) -> str:
+    """The heading of the steps of a plan; with what has to be settled before it, where something has."""
+    plan = report.choice.plan if report.choice else None
+    assert plan is not None, "the caller has a plan"
+    unsure = demanded(report.gap, "unknown") if report.gap and report.verdict and report.verdict.answer == "unknown" else []
+    if unsure:
+        return f"If you have {'that' if len(unsure) == 1 else 'all of that'}: the best plan within your limits"
+    if far(report):
+        return "The best plan within your limits"
+    return "Take this" if len(plan.steps) == 1 else "Take these, in this order"
 
 
 def answer(report: Report) -> str:
     """The verdict in a few words."""
     assert report.verdict is not None, "only reports with a verdict have an answer"
     what, plan = report.verdict.answer, report.choice.plan if report.choice else None
+    if what == "unknown" and report.gap is not None:
+        first = f"First check {count(len(demanded(report.gap, 'unknown')), 'requirement')}"
+        if plan is not None and plan.steps:
+            return f"{first}, before you pay anything"
+        ready = report.threshold is not None and report.gap.fit >= report.threshold - HAIR
+        return f"{first}, then apply" if plan is not None and ready else first
     if what == "study_then_apply" and plan is not None and not plan.steps:
         return NOTHING_HELPS
     if what == "study_then_apply" and plan is not None and not reaches(report, plan):
+        if far(report):
+            return "Not this one for now; the plan is far from enough"
         return f"{ANSWERS[what]}; the plan alone is not enough"
-    if what == "unknown" and report.gap is not None and plan is not None:
-        ready = report.threshold is not None and report.gap.fit >= report.threshold - HAIR
-        return ANSWERS[what] + (", then apply" if ready else ", then study" if plan.steps else "")
     return ANSWERS[what]
+
+
+def far(report: Report) -> bool:
+    """Whether the fit after the plan is not even half of what is enough to apply."""
+    plan = report.choice.plan if report.choice else None
+    return plan is not None and bool(plan.steps) and report.threshold is not None and plan.cover_after < report.threshold / 2 - HAIR
+
+
+def falls_short(report: Report) -> str | None:
+    """That a plan is far from enough, and so no reason to pay; None where it is not."""
+    if not far(report):
+        return None
+    assert report.choice is not None, "far looked"
+    this = "these postings" if report.together else "this role" if report.requirements.source.startswith("goal ") else "this posting"
+    fit, enough = percent(report.choice.plan.cover_after), percent(report.threshold or 0.0)
+    return f"Even with this you would show {fit} of what is asked, far from {enough}: do not pay for {this} alone."
+
+
+NEARLY = 0.02
+"""The cover that a cheaper plan may lack to be nearly as good."""
+
+
+def cheaper(report: Report) -> str | None:
+    """The cheapest of the other plans that are nearly as good and cost notably less, and what it saves; None where there is none."""
+    plan = report.choice.plan if report.choice else None
+    if report.choice is None or plan is None or plan.cost.at_least:
+        return None
+    near = [
+        (a.net, a)
+        for a in report.choice.alternatives
+        if a.net is not None and a.net <= 0.9 * plan.cost.net and a.cover >= plan.cover_after - NEARLY
+    ]
+    if not near:
+        return None
+    net, best = min(near, key=lambda x: (x[0], -x[1].cover))
+    points = round(100 * plan.cover_after) - round(100 * best.cover)
+    less = f"{count(points, 'point')} less" if points > 0 else "about the same fit"
+    saved = money(plan.cost.net - net, plan.cost.currency)
+    return f"{saved} less for {less}: {joined(best.names)} (see Other plans)."
 
 
 def reaches(report: Report, plan: Plan) -> bool:
@@ -134,15 +214,21 @@ def because(report: Report) -> Iterator[str]:
         return
     unmet, unknown = (demanded(gap, state) for state in ("unmet", "unknown"))
     if unmet:
-        yield f"It demands {joined(unmet)}: by your profile you do not have that, and no course brings it."
+        yield f"The posting requires {joined(unmet)}: by your profile you do not have that, and no course brings it."
     if unknown and not unmet:
-        yield f"It demands {joined(unknown)}: no course brings that, and your profile does not say whether you have it."
+        yield f"No course brings, and your profile does not say whether you have: {'; '.join(unknown)}."
     if gap.profile_empty:
         yield "Nothing is known of what you have, so all of it counts as missing."
     elif report.threshold is not None:
-        yield f"You show {percent(gap.fit)} of what is asked; {percent(report.threshold)} is enough to apply."
+        yield f"You show {percent(gap.fit)} of what is asked{_of_what(gap)}; {percent(report.threshold)} is enough to apply."
     if wished := [gate(g) for g in gap.gates if not g.gate.hard and g.state == "unmet"]:
         yield f"Preferred, not a must: {joined(wished)}."
+
+
+def _of_what(gap: Gap) -> str:
+    """What the fit is measured by, where nothing that counts is demanded."""
+    counted = [n for n in gap.needs if n.counted]
+    return ", by the skills its duties name" if counted and all(n.importance == "context" for n in counted) else ""
 
 
 def demanded(gap: Gap, state: str) -> list[str]:
@@ -159,12 +245,40 @@ def gates_in_short(gap: Gap) -> Iterator[str]:
 
 
 def gate(g: GateCheck) -> str:
-    """What no course opens, and the line that asks for it."""
-    return f"{g.gate.text} (line {g.gate.line})" if g.gate.line else g.gate.text
+    """What no course opens, in the posting's words or spelt out where they are an abbreviation, and the line that asks for it."""
+    return _must(g) + _at(g.gate.line)
 
 
-def _that(names: Sequence[str]) -> str:
-    return "it" if len(names) == 1 else "them"
+def _must(g: GateCheck) -> str:
+    text = g.gate.text if not g.gate.end else f"“{g.gate.text}”"
+    if g.gate.kind == "degree" and g.gate.degree in DEGREES and len(g.gate.text) <= SHORT:
+        return f"{DEGREES[g.gate.degree]} ({text})"
+    return text
+
+
+def _at(number: int) -> str:
+    return f" (line {number})" if number else ""
+
+
+def unlined(report: Report) -> Report:
+    """The report without the numbers of lines where all that is asked stands on one line, so that they tell nothing."""
+    wants = report.requirements
+    lines = {m.line for r in wants.requirements for m in r.mentions} | {g.line for g in wants.gates}
+    lines |= {x.line for x in (wants.pay, wants.closing) if x is not None}
+    if len(lines) != 1 or 0 in lines:
+        return report
+
+    def bare(items: Iterable[Item]) -> tuple[Item, ...]:
+        return tuple(i.model_copy(update={"mentions": tuple(m.model_copy(update={"line": 0}) for m in i.mentions)}) for i in items)
+
+    stated = {k: x.model_copy(update={"line": 0}) for k in ("pay", "closing") if (x := getattr(wants, k)) is not None}
+    gates = tuple(g.model_copy(update={"line": 0}) for g in wants.gates)
+    wants = wants.model_copy(update={"requirements": bare(wants.requirements), "gates": gates, **stated})
+    gap = report.gap
+    if gap is not None:
+        checked = tuple(g.model_copy(update={"gate": g.gate.model_copy(update={"line": 0})}) for g in gap.gates)
+        gap = gap.model_copy(update={"needs": bare(gap.needs), "gates": checked})
+    return report.model_copy(update={"requirements": wants, "gap": gap})
 
 
 def nearer(report: Report, catalogue: Catalogue) -> str | None:
@@ -175,64 +289,90 @@ def nearer(report: Report, catalogue: Catalogue) -> str | None:
 
 
 class Todo(NamedTuple):
-    """Something to do, and the page where it begins."""
+    """Something to do, the page where it begins, and the commands to run for it."""
 
     text: str
     url: str | None = None
-
-
-def to_do(report: Report) -> tuple[str, ...]:
-    """What to do next, in order, without the pages."""
-    return tuple(t.text for t in next_steps(report))
+    commands: tuple[str, ...] = ()
 
 
 def next_steps(report: Report) -> tuple[Todo, ...]:
     """What to do next, in order: the verdict and the plan as instructions."""
+    report = unlined(report)
     if report.verdict is None or report.gap is None:
         return ()
     what, plan = report.verdict.answer, report.choice.plan if report.choice else None
+    takes = plan is not None and bool(plan.steps)
     found: list[Todo] = []
     if what == "blocked":
-        if plan is None or not plan.steps:
+        if not takes:
             return tuple(_elsewhere(report))
         found.append(Todo("Think twice: you ask for a plan although a must is unmet that no course brings."))
     if report.gap.profile_empty:
         found.append(Todo('Say what you have, and ask again: --have "excel, sql:3". What follows is for someone who has nothing of it.'))
     if what == "unknown":
-        those = "that must" if len(demanded(report.gap, "unknown")) == 1 else "those musts"
-        found.append(Todo(f"If you do not meet {those}, look elsewhere: credgap explore names the roles nearest to you."))
-        if said := _saying(report.gap):
-            found.append(Todo(f"If you do, say so and ask again: credgap profile add {said}"))
+        found += _either_or(report, report.gap)
+    elif far(report):
+        found.append(Todo("Look for roles nearer to you first:", commands=(_explore(report),)))
     if what == "apply_now":
-        found.append(Todo("Send the application." if plan is None or not plan.steps else "Send the application; study meanwhile."))
+        found.append(Todo("Send the application; study meanwhile." if takes else "Send the application."))
     if plan is not None and plan.steps:
-        found += _studies(report, plan)
+        first, *rest = _studies(report, plan)
+        when = (
+            "Only if you have " + ("it" if len(demanded(report.gap, "unknown")) == 1 else "all of them") + ": " if what == "unknown" else ""
+        )
+        wants = "If you still want it" if far(report) else ""
+        if when and wants:
+            when = f"{when[:-2]}, and want it although the fit stays low: "
+        elif wants:
+            when = f"{wants}: "
+        found += [first._replace(text=when + (first.text[:1].lower() + first.text[1:] if when else first.text)), *rest]
     elif what != "apply_now" and report.choice is not None:
-        found += (Todo(f"Learn {n.name} for free", n.tutorial.url) for n in free_pages(report.choice)[:2] if n.tutorial)
+        found += (Todo(f"Learn {n.name} for free:", n.tutorial.url) for n in free_pages(report.choice)[:2] if n.tutorial)
         if what == "study_then_apply":
             found.append(_later(report))
+        elif what == "unknown" and report.gap.fit >= (report.threshold or 0.0) - HAIR:
+            found.append(Todo("Then send the application."))
+        elif what == "unknown":
+            found.append(Todo(f"Then apply once you can show {percent(report.threshold or 0.0)} of what is asked."))
     elif what == "study_then_apply":
         found.append(Todo("Ask for a plan: credgap plan with the same posting, and --budget and --hours-per-week for what you can give."))
     return tuple(found)
 
 
-def _saying(gap: Gap) -> str:
-    """The words and options by which a profile is told that it meets the musts it says nothing of; empty where there are none."""
+def _either_or(report: Report, gap: Gap) -> Iterator[Todo]:
+    """What to do where a must is not known to be met: without it, and with it."""
+    musts = [_must(g) for g in gap.gates if g.gate.hard and g.state == "unknown"]
+    one = len(musts) == 1
+    asked = musts[0] if one else f"all {len(musts)} requirements named above"
+    lacks = "no" if one else "one is missing"
+    yield Todo(f"Do you have {asked}? If {lacks}: stop here, pay nothing, and look for nearer roles:", commands=(_explore(report),))
+    if said := _saying(gap):
+        yield Todo(f"If {'yes' if one else 'you have all'}: say so, and run this plan again:", commands=said)
+
+
+def _saying(gap: Gap) -> tuple[str, ...]:
+    """The commands by which a profile is told that it meets the musts it says nothing of, one for each."""
     asked = [g.gate for g in gap.gates if g.gate.hard and g.state == "unknown"]
     said = [g.skill for g in asked if g.kind in ("licence", "human_language") and g.skill]
     said += [f"--degree {g.degree or 'bachelor'}" for g in asked if g.kind == "degree"]
     said += [f"--years {g.years:g}" for g in asked if g.kind == "years" and g.years]
     said += ["--clearance" for g in asked if g.kind == "clearance"]
-    return " ".join(dict.fromkeys(said))
+    return tuple(f"credgap profile add {x}" for x in dict.fromkeys(said))
+
+
+def _explore(report: Report) -> str:
+    """The command that ranks roles for the same person."""
+    return f"credgap explore {report.held}".strip()
 
 
 def _elsewhere(report: Report) -> Iterator[Todo]:
     assert report.gap is not None, "the caller looked"
     yield Todo("Do not buy anything for this one: no credential brings what it demands.")
     if report.nearer_goals:
-        yield Todo(f"Look at a role nearer to you: credgap plan --goal {report.nearer_goals[0][0]}.")
+        yield Todo("Look at a role nearer to you:", commands=(f"credgap plan --goal {report.nearer_goals[0][0]} {report.held}".strip(),))
     else:
-        yield Todo("Look for roles nearer to you: credgap explore.")
+        yield Todo("Look for roles nearer to you:", commands=(_explore(report),))
 
 
 def _studies(report: Report, plan: Plan) -> Iterator[Todo]:
@@ -243,24 +383,25 @@ def _studies(report: Report, plan: Plan) -> Iterator[Todo]:
     if any(w.startswith(EXAM) for w in first.why):
         cost = f" ({money(first.cost, plan.cost.currency)})" if first.cost else ""
         from_ = f" from {first.start} on" if first.start else ""
-        yield Todo(f"Study for {first.name}{from_}; book the exam{cost} when you are ready", first.url)
+        yield Todo(f"Study for {first.name}{from_}; book the exam{cost} when you are ready:", first.url)
     else:
-        yield Todo(f"Start {first.name}{when}{pay}", first.url)
+        yield Todo(f"Start {first.name}{when}{pay}:", first.url)
     if len(plan.steps) > 1:
         yield Todo(f"Then take {joined(s.name for s in plan.steps[1:])}.")
     if not reaches(report, plan):
         assert report.choice is not None, "a plan stands in a choice"
         for n in free_pages(report.choice)[:1]:
             assert n.tutorial is not None, "free pages are tutorials"
-            yield Todo(f"Learn {n.name} for free meanwhile", n.tutorial.url)
+            yield Todo(f"Learn {n.name} for free meanwhile:", n.tutorial.url)
         yield _later(report)
     elif report.verdict is not None and report.verdict.answer != "apply_now":
         yield Todo(f"Apply from {plan.finish} on." if plan.finish else "Then apply.")
 
 
 def _later(report: Report) -> Todo:
-    enough = percent(report.threshold or 0.0)
-    return Todo(f"Apply once you can show {enough} of what is asked, or look for a nearer role: credgap explore, with the same --have.")
+    enough = f"Apply once you can show {percent(report.threshold or 0.0)} of what is asked"
+    named = far(report) or (report.verdict is not None and report.verdict.answer == "unknown")
+    return Todo(f"{enough}.") if named else Todo(f"{enough}, or look for a nearer role:", commands=(_explore(report),))
 
 
 def free_pages(choice: Choice) -> list[NotClosed]:
@@ -274,15 +415,19 @@ def in_short(report: Report) -> str | None:
         return None
     plan, first = report.choice.plan, next(iter(next_steps(report)), None)
     if not plan.steps:
-        musts = [g.gate.text for g in report.gap.gates if g.gate.hard and g.state == "unknown"] if report.gap else []
-        if report.verdict.answer == "unknown":
-            return f"{answer(report)}: {joined(musts)}. If you do not have it, look elsewhere; if you do, say so and ask again."
-        return f"{answer(report)}. {first.text if first else ''}".strip()
+        if report.verdict.answer == "unknown" and report.gap is not None:
+            musts = [_must(g) for g in report.gap.gates if g.gate.hard and g.state == "unknown"]
+            those = "it" if len(musts) == 1 else "all of them"
+            return f"{answer(report)}: {'; '.join(musts)}. Without {those} look elsewhere; with {those} say so and ask again."
+        return f"{answer(report)}. {' '.join((first.text, *first.commands)) if first else ''}".strip()
     done = f", done by {plan.finish}" if plan.finish else ""
     what = joined(s.name for s in plan.steps)
     least = "at least " if plan.cost.at_least else ""
     fit = f"fit {percent(plan.cover_before)} now, {percent(plan.cover_after)} then"
-    return f"{answer(report)}. Take {what}: {least}{price(plan.cost.net, plan.cost.currency)}{done}; {fit}."
+    sum_ = f"{what}: {least}{price(plan.cost.net, plan.cost.currency)}{done}; {fit}."
+    if report.verdict.answer == "unknown" or far(report):
+        return " ".join(filter(None, (f"{answer(report)}. The plan: {sum_}", falls_short(report))))
+    return f"{answer(report)}. Take {sum_}"
 
 
 def asked(item: Need | Requirement) -> str:
@@ -324,7 +469,7 @@ def merged(items: Iterable[Item]) -> list[tuple[Item, tuple[str, ...]]]:
 def quote(item: Need | Requirement | None) -> str:
     """Where the posting asks for it: the words and their line."""
     mentions: tuple[Mention, ...] = item.mentions if item is not None else ()
-    return f"“{mentions[0].text}” (line {mentions[0].line})" if mentions else ""
+    return f"“{mentions[0].text}”{_at(mentions[0].line)}" if mentions else ""
 
 
 def three_parts(needs: Iterable[Need]) -> Iterator[tuple[str, list[Need]]]:
@@ -342,7 +487,10 @@ def closes(closing: Closing, report: Report) -> str:
     """What a step does for a skill, and the sentence that asks for it."""
     text = f"{closing.name}: from {percent(closing.start)} to {percent(closing.end)}"
     found = _asked_by(closing, report)
-    return f"{text}, asked in line {found.mentions[0].line}: “{found.mentions[0].quote}”" if found else text
+    if found is None:
+        return text
+    where = f" in line {found.mentions[0].line}" if found.mentions[0].line else ""
+    return f"{text}, asked{where}: “{found.mentions[0].quote}”"
 
 
 def facts(step: Step, currency: str) -> str:
@@ -419,7 +567,7 @@ def remarks(step: Step, catalogue: Catalogue, *, brief: bool = False) -> Iterato
     """What else there is to know about a step; `brief`: what one should know before paying."""
     yield from (w for w in step.why if not brief or not w.startswith(SAID_ELSEWHERE))
     if step.lost_without and not (brief and step.order == 1):
-        yield f"Without it the fit would be {percent(step.lost_without)} lower."
+        yield f"Without it the fit would be {points(step.lost_without)} lower."
     if step.counts_toward:
         yield f"Counts toward {joined(step.counts_toward)}."
     if step.credit:
@@ -466,7 +614,7 @@ def step_facts(step: Step, report: Report, plan: Plan, catalogue: Catalogue) -> 
     else:
         cost = f"in the same {paid.name}" + (f", and {money(step.cost, currency)}" if step.cost else "")
     study = "hours unknown" if step.hours is None else ("about " if step.hours_estimated else "") + hours(step.hours)
-    exam = ("an exam that teaches nothing itself",) if catalogue.credential[step.credential].kind == "exam" else ()
+    exam = ("an exam without a course: find your own material",) if catalogue.credential[step.credential].kind == "exam" else ()
     return f"{sentence(joined((cost, study, *exam)))} For {evidence(step, report, shares(report.requirements, catalogue))}."
 
 
@@ -477,6 +625,7 @@ TELLING = 0.1
 def evidence(step: Step, report: Report, asked_in: Mapping[str, str], most: int = 2) -> str:
     """The skills a step brings most of, in the posting's words, or with the share of postings that ask; and how many there are beside."""
     gained = sorted((c for c in step.closes if c.end - c.start > HAIR), key=lambda c: _importance(c, report))
+    gained = [c for c in gained if _importance(c, report)[0] < 2] or gained  # those that the gap has a row for
     told = [c for c in gained if c.end - c.start >= TELLING][:most] or gained[:most]
     more = len(gained) - len(told)
     counted = {c.skill: f"{c.name} (asked in {asked_in[c.skill]} of postings)" for c in told if c.skill in asked_in}
@@ -541,7 +690,7 @@ def of_proof(report: Report, plan: Plan) -> Iterator[str]:
     if plan.status == "feasible":
         yield f"Not proven to be the best: one may exist that brings up to {plan.bound - plan.objective:.2g} required skills more."
     else:
-        yield "Proven: no set within your limits is better, and none about as good is cheaper."
+        yield "Proven: no set within your limits brings notably more of what is asked."
 
 
 def price(amount: float | None, currency: str) -> str:
