@@ -71,6 +71,57 @@ def test_details_show_more_in_every_format_that_leaves_some_out(format: str, com
     assert re.search(r"PostgreSQL” *\\?\(line", " ".join(whole.split()))
 
 
+FAR = """Ward Analyst
+Requirements
+- SQL
+- Tableau
+- Java
+- Rust
+- Kubernetes
+- Docker
+- Photoshop
+"""
+MUSTS = ["- RN license required", "- Bachelor's degree required"]
+
+
+@pytest.mark.parametrize("musts", [0, 1, 2])
+def test_a_plan_far_from_enough_is_not_sold(musts: int, credgap: Cli) -> None:
+    """What must be settled comes first, with commands to copy; a plan that stays far from enough says so."""
+    posting = "\n".join((FAR, *MUSTS[:musts]))
+    ask = ("plan", "-", "--have", "excel, patient care", "--budget", "300", "--hours", "150", *TODAY, "--no-input", "--plain")
+    text = credgap(*ask, stdin=posting).out
+    explore = 'credgap explore --have "excel, patient care"'
+    steps = text[text.index("What to do next") :]
+    assert explore in steps.splitlines()[1]
+    assert "You also named Microsoft Excel and Patient care: not asked for here." in text
+    assert re.search(r"far from 75%: do not pay for this posting alone\.", text)
+    if musts:
+        assert re.search(rf"^Verdict: First check {musts} requirements?, before you pay anything$", text, re.M)
+        assert steps.count("credgap profile add") == musts
+        assert text.index("What to do next") < text.index("the best plan within your limits")
+        assert "3. Only if you have" in steps
+    else:
+        assert "2. If you still want it: " in steps
+
+
+def test_a_cheaper_plan_nearly_as_good_is_named(small_report: object) -> None:
+    from credgap.models import Outline
+    from credgap.report import words
+
+    (report,), _ = small_report  # type: ignore[misc]
+    plan = report.choice.plan
+
+    def said(cover: float, net: float | None) -> str | None:
+        other = Outline(credentials=("x",), names=("Other",), cover=cover, net=net, hours=10, objective=1)
+        return words.cheaper(report.model_copy(update={"choice": report.choice.model_copy(update={"alternatives": (other,)})}))
+
+    saved = f"${plan.cost.net - 10:,.0f}"
+    assert said(plan.cover_after - 0.01, 10.0) == f"{saved} less for 1 point less: Other (see Other plans)."
+    assert said(plan.cover_after - 0.03, 10.0) is None
+    assert said(plan.cover_after, plan.cost.net) is None
+    assert said(plan.cover_after, None) is None
+
+
 BLOCKS_OF_ALL_KINDS = [
     Heading(1, "A title"),
     Heading(2, "A verdict", "bad"),

@@ -48,6 +48,7 @@ IMPORTANCE = {"required": "Required", "preferred": "Preferred", "context": "Name
 KINDS = {"hard": "skill", "soft": "soft skill", "certification": "certification", "human_language": "language", "licence": "licence"}
 GATES = {"licence": "Licence", "degree": "Degree", "years": "Years", "clearance": "Clearance", "human_language": "Language"}
 DEGREES = {
+    "high_school": "a high school diploma",
     "associate": "an associate degree",
     "bachelor": "a bachelor's degree",
     "master": "a master's degree",
@@ -151,7 +152,7 @@ def answer(report: Report) -> str:
     if what == "unknown" and report.gap is not None:
         first = f"First check {count(len(demanded(report.gap, 'unknown')), 'requirement')}"
         if plan is not None and plan.steps:
-            return f"{first}, before you pay anything"
+            return f"{first}, before you pay anything" if plan.cost.net or plan.cost.at_least else f"{first}, then study"
         ready = report.threshold is not None and report.gap.fit >= report.threshold - HAIR
         return f"{first}, then apply" if plan is not None and ready else first
     if what == "study_then_apply" and plan is not None and not plan.steps:
@@ -176,7 +177,9 @@ def falls_short(report: Report) -> str | None:
     assert report.choice is not None, "far looked"
     this = "these postings" if report.together else "this role" if report.requirements.source.startswith("goal ") else "this posting"
     fit, enough = percent(report.choice.plan.cover_after), percent(report.threshold or 0.0)
-    return f"Even with this you would show {fit} of what is asked, far from {enough}: do not pay for {this} alone."
+    cost = report.choice.plan.cost
+    pay = f": do not pay for {this} alone" if cost.net or cost.at_least else ""
+    return f"Even with this you would show {fit} of what is asked, far from {enough}{pay}."
 
 
 NEARLY = 0.02
@@ -251,7 +254,7 @@ def gate(g: GateCheck) -> str:
 
 def _must(g: GateCheck) -> str:
     text = g.gate.text if not g.gate.end else f"“{g.gate.text}”"
-    if g.gate.kind == "degree" and g.gate.degree in DEGREES and len(g.gate.text) <= SHORT:
+    if g.gate.kind == "degree" and g.gate.degree in DEGREES and (len(g.gate.text) <= SHORT or g.gate.degree == "high_school"):
         return f"{DEGREES[g.gate.degree]} ({text})"
     return text
 
@@ -344,7 +347,7 @@ def _either_or(report: Report, gap: Gap) -> Iterator[Todo]:
     """What to do where a must is not known to be met: without it, and with it."""
     musts = [_must(g) for g in gap.gates if g.gate.hard and g.state == "unknown"]
     one = len(musts) == 1
-    asked = musts[0] if one else f"all {len(musts)} requirements named above"
+    asked = musts[0] if one else f"{'both' if len(musts) == 2 else f'all {len(musts)}'} requirements named above"
     lacks = "no" if one else "one is missing"
     yield Todo(f"Do you have {asked}? If {lacks}: stop here, pay nothing, and look for nearer roles:", commands=(_explore(report),))
     if said := _saying(gap):
