@@ -55,6 +55,8 @@ def _words(text: Words, *, first: bool = False) -> str:
 
 
 def _word(part: str | Link | Command, *, first: bool) -> str:
+    if part == " ":
+        return part
     if isinstance(part, Command):
         return f"`{line(part.text).replace('`', '')}`"
     if isinstance(part, Link):
