@@ -425,10 +425,12 @@ def test_the_keyboard_reaches_everything_in_order(browser: Any, shown: Path) -> 
 
     look(browser, shown)
     reached = []
-    for _ in range(4):
+    steps = browser.execute_script("return [...document.querySelectorAll('.next a')].map(a => a.textContent)")
+    assert steps
+    for _ in range(len(steps) + 4):
         ActionChains(browser).send_keys(Keys.TAB).perform()
         reached.append(browser.execute_script("return document.activeElement.textContent"))
-    assert reached == ["Skip to the report", "Plan", "Gap", "Still open"]
+    assert reached == ["Skip to the report", *steps, "Plan", "Gap", "Still open"]
 
 
 @pytest.mark.parametrize("name", PAGES)

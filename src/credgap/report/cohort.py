@@ -117,7 +117,7 @@ def _told(found: Cohort, most: int, width: int, *, bars: bool) -> Iterator[Block
     if any(s.hours_estimated for m in found.people if m.plan for s in m.plan.steps):
         warnings.append("Some study hours are estimates; leave them out with --no-estimates.")
     if warnings:
-        yield Heading(2, "Mind")
+        yield Heading(2, "Take care")
         yield Items(tuple(warnings))
 
 
