@@ -6,14 +6,11 @@ text never start a formula; numbers are not rounded, shares run from 0 to 1, day
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from credgap.models import Catalogue, Closing, Limits, Mention, Outline, Report, RoleReach
-from credgap.report import words
-from credgap.report.shown import cell
+from credgap.report import sheet, words
 
 Value = str | float | int | bool | dt.date | None
 Row = Mapping[str, Value]
@@ -58,23 +55,10 @@ def roles(found: Sequence[RoleReach], *, limits: Limits) -> str:
 
 
 def _write(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
+    made = list(rows)
+    for row in made:
         assert row.keys() <= set(columns), f"no such columns: {row.keys() - set(columns)}"
-        writer.writerow(_value(row.get(c)) for c in columns)
-    return out.getvalue()
-
-
-def _value(value: Value) -> str | float | int:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return cell(value) if isinstance(value, str) else value
+    return sheet.rows(columns, made)
 
 
 def _of_report(report: Report, catalogue: Catalogue) -> Iterator[Row]:

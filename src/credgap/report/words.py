@@ -321,14 +321,7 @@ def next_steps(report: Report) -> tuple[Todo, ...]:
         found.append(Todo("Send the application; study meanwhile." if takes else "Send the application."))
     if plan is not None and plan.steps:
         first, *rest = _studies(report, plan)
-        when = (
-            "Only if you have " + ("it" if len(demanded(report.gap, "unknown")) == 1 else "all of them") + ": " if what == "unknown" else ""
-        )
-        wants = "If you still want it" if far(report) else ""
-        if when and wants:
-            when = f"{when[:-2]}, and want it although the fit stays low: "
-        elif wants:
-            when = f"{wants}: "
+        when = _condition(report, report.gap)
         found += [first._replace(text=when + (first.text[:1].lower() + first.text[1:] if when else first.text)), *rest]
     elif what != "apply_now" and report.choice is not None:
         found += (Todo(f"Learn {n.name} for free:", n.tutorial.url) for n in free_pages(report.choice)[:2] if n.tutorial)
@@ -341,6 +334,14 @@ def next_steps(report: Report) -> tuple[Todo, ...]:
     elif what == "study_then_apply":
         found.append(Todo("Ask for a plan: credgap plan with the same posting, and --budget and --hours-per-week for what you can give."))
     return tuple(found)
+
+
+def _condition(report: Report, gap: Gap) -> str:
+    """What the first step of a plan hangs on, as the words before it; empty where on nothing."""
+    if report.verdict is not None and report.verdict.answer == "unknown":
+        which = "it" if len(demanded(gap, "unknown")) == 1 else "all of them"
+        return f"Only if you have {which}{', and want it although the fit stays low' if far(report) else ''}: "
+    return "If you still want it: " if far(report) else ""
 
 
 def _either_or(report: Report, gap: Gap) -> Iterator[Todo]:
