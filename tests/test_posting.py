@@ -150,6 +150,15 @@ SECTIONS = [
     ("Nice to have\nExperience with the following:\nTableau", {"Tableau": "preferred"}),
     ("About Acme\nWe sell SQL\nThe role\nYou write SQL", {"We sell SQL": "company", "You write SQL": "duties"}),
     ("Duties\nLocation: Leeds\nWrite SQL", {"Leeds": "legal", "Write SQL": "duties"}),
+    ("Duties\nLOCATION - LEEDS\nWrite SQL", {"Write SQL": "duties"}),
+    ("About us\nWe sell SQL\nBackground in two of the following areas:\nR", {"We sell SQL": "company", "R": "required"}),
+    ("About us\nWe sell SQL\nThe Role - What you will do\nWrite R", {"We sell SQL": "company", "Write R": "duties"}),
+    ("Requirements\nKnows SQL\nIn this role you'll get to:\nWrite R", {"Knows SQL": "required", "Write R": "duties"}),
+    ("About us\nWe sell SQL\nGood to have...\nKnows R", {"We sell SQL": "company", "Knows R": "preferred"}),
+    (
+        "Pay: $20 an hour Schedule: Monday to Friday Experience: SQL: 1 year Preferred Skills: R",
+        {"Pay: $20 an hour": "other", "Monday to Friday": "legal", "SQL: 1 year": "required", "R": "preferred"},
+    ),
     (
         "Requirements\nKnows SQL\nWe are an equal opportunity employer.\nDental, vision and health insurance",
         {"Knows SQL": "required", "We are an equal opportunity employer.": "legal", "Dental, vision and health insurance": "benefits"},

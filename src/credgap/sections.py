@@ -22,7 +22,7 @@ _MODIFIER = (
 )
 _NOUN = (
     r"(?:responsibilit(?:y|ies)|duties|duty|tasks|functions|accountabilities|requirements?|qualifications?"
-    r"|skills?|competenc(?:y|ies|es)|experience|education|knowledge|abilities|expertise"
+    r"|skills?|competenc(?:y|ies|es)|experiences?|education|knowledge|abilities|expertise"
     r"|certifications?|licen[sc]es?|licensure|credentials|attributes|background|profile|essentials|criteria"
     r"|training|languages?|description|summary|overview|purpose|objectives?"
     r"|benefits|perks|compensation|salary|proficiencies|deliverables|points|tech stack|technologies|tools"
@@ -34,7 +34,9 @@ _PHRASES = re.compile(
     "|".join(
         (
             rf"(?:{_MODIFIER}(?: or | and | & |/ ?|, | )){{0,4}}{_NOUN}(?:{_JOIN}(?:{_MODIFIER} ){{0,2}}{_NOUN}){{0,3}}"
-            r"(?:(?: will)? includes?(?:,? but (?:is |are )?not limited to)?)?",
+            r"(?:(?: will)? includes?(?:,? but (?:is |are )?not limited to)?"
+            r"| (?:that )?we(?:'re| are)? (?:value|need|want|like|seek|expect|require|looking for|look for)"
+            r"| (?:exciting|important) to us)?",
             r"(?:nice|good) to haves?|must[- ]haves?|bonus(?: points)?(?: if| for)?|(?:a )?plus(?:es)?|preferred"
             r"|required|desired|mandatory|desirable|essential|minimum|compulsory",
             r"(?:in this (?:role|position)[, ]*)?"
@@ -76,7 +78,7 @@ _ROLE_WORDS: tuple[tuple[SectionRole, str], ...] = (
         "benefits",
         r"benefits?\b(?! (?:admin|manage|specialist|and compensation|program))|perks?\b|(?<!and )compensation(?! (?:and"
         r"|&) benefits admin)|salar|\bpay\b|offers?\b|in it for you|why (?:join|work|us|you|we"
-        r"|choose|this)|(?:you'll|you will|you) (?:get|gain|love|receive|enjoy|learn)"
+        r"|choose|this)|(?:you'll|you will|you) (?:get(?! to\b)|gain|love|receive|enjoy|learn)"
         r"|reward|time off|insurance|wellness|remuneration|holiday|vacation|401|join us|join our",
     ),
     (
@@ -101,7 +103,8 @@ _ROLE_WORDS: tuple[tuple[SectionRole, str], ...] = (
     ),
     (
         "required",
-        r"requir|qualif|\bmusts?\b|\bneed|you have|you (?:will )?bring|you'll bring|you should|who (?:are )?you"
+        r"requir|qualif|\bmusts?\b|\bneed|comfortable with|background (?:in|with|as)\b"
+        r"|you have|you (?:will )?bring|you'll bring|you should|who (?:are )?you"
         r"|about you|look(?:ing)? for|skills?\b|experience|education|knowledge|competenc|profile|candidate"
         r"|expertise|credential|licen[sc]|certific|abilit|eligib|minimum|basic|\bfit\b|\bif you\b|sound like you"
         r"|^you are|you're|to be successful|succeed|proficien|traits|attributes|languages?$|your background"
@@ -110,12 +113,12 @@ _ROLE_WORDS: tuple[tuple[SectionRole, str], ...] = (
     (
         "company",
         r"company|our (?:mission|culture|values|story|commitment|vision|principles)|^mission|culture|\bvalues"
-        r"|^vision|what we (?:do|believe|value|stand)|how we work|life at|the team|organi[sz]ation|^background"
+        r"|^vision|what we (?:do|believe|value|stand)|how we work|life at|the team|organi[sz]ation|^background(?! (?:in|with|as)\b)"
         r"|^history|^introduction|who we|department",
     ),
     (
         "duties",
-        r"you(?:'ll| will) (?:do|be)|\bdo\b|\brole|\bjob\b|position|functions?\b|accountabil|tasks|scope"
+        r"you(?:'ll| will) (?:do|be|get to)|\bdo\b|\brole|\bjob\b|position|functions?\b|accountabil|tasks|scope"
         r"|impact|opportunity|day[- ]to[- ]day|typical day|summary|overview|description|purpose|objective"
         r"|mission|contribute|challenge|deliverable|you will|you'll|activities|work on|doing",
     ),
@@ -126,6 +129,8 @@ _ROLES = tuple((role, re.compile(pattern)) for role, pattern in _ROLE_WORDS)
 _WEAK = re.compile(r"^(?!.*(?:requir|qualif|must|need|minimum|basic|bring|looking)).* (?:with|in|of|following)\b")
 _MARKUP = re.compile(r"^\W*(?:#{1,6}\s*|\*{2,}|__)|(?:\*{2,}|__):?\s*$")
 _BULLET = re.compile(r"^\s*(?:[•·▪●■◦‣❖➢✔✓►–*+o-]|\d{1,2}[.)]|\(?[a-z]\))\s+")
+_ELLIPSIS = re.compile(r"(?:(?:\s*\.){2,}|\s*…)$")
+_PLACEHOLDERS = re.compile(r"(?:<[A-Z_]+>[\s,.]*)+")
 _EDGES = " \t#*_:;=-–—|.!?>•·▪●■◦[](){}\"'…~"
 
 
@@ -137,19 +142,22 @@ def role_of(heading: str) -> SectionRole | None:
 
 def heading_words(line: str) -> tuple[str, bool] | None:
     """The words of a line that has the shape of a heading, and whether the shape alone (colon, capitals, mark-up) says so."""
-    bare = line.strip()
+    bare = _ELLIPSIS.sub("", line.strip())
     words = bare.strip(_EDGES)
-    if not words or len(words) > 90 or (count := len(words.split())) > 12 or not any(map(str.isalpha, words)):
-        return None
-    marked = bool(_MARKUP.search(bare)) and not bare.endswith((".", ";", ","))
-    bullet = bool(_BULLET.match(line)) and not marked
     if (
-        marked
-        or (bare.endswith(":") and not bullet)
-        or (words.isupper() and len(words) > 4 and not bullet and not bare.endswith((".", ";", ",")) and count > 0)
+        not words
+        or len(words) > 90
+        or _PLACEHOLDERS.fullmatch(bare)
+        or (count := len(words.split())) > 12
+        or not any(map(str.isalpha, words))
     ):
+        return None
+    ended = bare.rstrip("*_").endswith((".", ";", ","))
+    marked = bool(_MARKUP.search(bare)) and not ended
+    bullet = bool(_BULLET.match(line)) and not marked
+    if marked or (bare.endswith(":") and not bullet) or (words.isupper() and len(words) > 4 and not bullet and not ended):
         return words, True
-    if not bullet and not bare.endswith((".", ";", ",")) and count <= 9:
+    if not bullet and not ended and count <= 9:
         return words, False
     return None
 
@@ -165,7 +173,7 @@ def heading_role(line: str, current: SectionRole) -> tuple[bool, SectionRole]:
         return False, current
     words, sure = shape
     phrase = _FOR_WHOM.sub("", words.replace("’", "'"))
-    if not sure and not _PHRASES.fullmatch(phrase) and not (_ABOUT.match(phrase) and phrase.split()[0].istitle()):
+    if not sure and not all(map(_PHRASES.fullmatch, phrase.split(" - "))) and not (_ABOUT.match(phrase) and phrase.split()[0].istitle()):
         return False, current
     role = role_of(phrase)
     if words.isupper() and not _ends_in_colon(line) and len(words.split()) > 5 and not _PHRASES.fullmatch(phrase):
@@ -218,7 +226,7 @@ _COMPANY_START = re.compile(
     r"|nonprofit|non-profit|charity)\b"
 )
 _ASKING = re.compile(
-    r"\b(?:look(?:ing)? for|seek(?:s|ing)?|hiring|you will|you'll|responsible for|must|experience (?:in"
+    r"\b(?:look(?:ing)? for|seek(?:s|ing)?|hiring|you will|you'll|responsible (?:for|to)|must|experience (?:in"
     r"|with)|required|requires|candidates?|this (?:role|position)|the role|preferred|knowledge of|ability to"
     r"|proficien\w+"
     r"|familiar(?:ity)? with|skills)\b"
@@ -258,7 +266,8 @@ _OPENS_A_DEMAND = re.compile(
     r"|.{3,90}\b(?:is|are|would be) an? (?:big |huge |strong |definite |real )?(?:plus|must|bonus|asset)\W*$"
 )
 _IMPERATIVE = re.compile(
-    r"\W*[•*·▪-]\W*(?:(?:Develop|Manage|Maintain|Assist|Support|Create|Ensure|Perform|Collaborate|Communicate|Lead|Design|Build"
+    r"(?:\W*[•*·▪-]\W*|(?=[A-Z][a-z]+ [a-z]))"
+    r"(?:(?:Develop|Manage|Maintain|Assist|Support|Create|Ensure|Perform|Collaborate|Communicate|Lead|Design|Build"
     r"|Implement|Conduct"
     r"|Participate|Prepare|Review|Coordinate|Analy[sz]e|Monitor|Identify|Drive|Own|Work|Partner|Leverage|Define|Deliver|Track"
     r"|Execute|Write|Test"
@@ -322,6 +331,9 @@ _LABEL = re.compile(
 )
 
 
+_LABELLED = re.compile(rf"{_LABEL.pattern} ?[-–:|] ?\w")
+
+
 _TITLE = re.compile(
     r"(?=.{4,90}$)(?!.*\b(?:needed|wanted|seek\w*|look\w*|hiring|required|must|you|we|with)\b)"
     r".*\b(?:analyst|engineer|manager|developer|specialist|assistant|nurse|technician|coordinator|director|representative|designer"
@@ -362,8 +374,9 @@ def roles(lines: Sequence[str]) -> list[tuple[bool, SectionRole]]:
             heading, section = _opens(line, hints[number], current)
             current = section
         if heading:
-            label = section if _LABEL.fullmatch(line.strip(_EDGES).lower()) else None
-            current = current if label else section
+            words = line.strip(_EDGES).lower()
+            label = section if _LABEL.fullmatch(words) else None
+            current = current if label or _LABELLED.match(words) else section
             found.append((True, section))
         else:
             found.append((False, label or line_role(line, hints[number], current)))
@@ -450,6 +463,14 @@ _AFTER_EQUAL = re.compile(
 )
 _COLON_HEADING = re.compile(r"(?:^|(?<=[.!?;)*] )|(?<=\n))\W{0,4}([A-Za-z][A-Za-z'’&/, -]{2,60}?) ?:(?=\s)")
 
+# The labels that job boards put into one line with what they label; one alone may be part of a sentence.
+_BOARD_LABEL = re.compile(
+    rf"(?<=\S )(?:{_T_MODIFIER} )?(?:Job Types?|Position Type|Employment Type|Pay|Salary|Benefits|Schedule|Shift|Experience|Education"
+    r"|License/Certification|Licenses?|Languages?|(?:Work )?Location|Duration|(?:Job )?Description|Skills|Requirements|Qualifications"
+    r"|Responsibilities|Duties|Supplemental Pay|Ability to (?:[Cc]ommute|[Rr]elocate)[\w/ ]*):(?: |$)"
+)
+_BOARD_LABELS = 2
+
 
 def _glued(line: str, at: int) -> bool:
     """Whether a line end was lost at a capital behind a letter or a stop: "experience)Must", "skillsStrong", "DUTIESBuild"."""
@@ -517,6 +538,9 @@ def cuts(line: str) -> list[int]:
         places += [m.end() for m in _AFTER_EQUAL.finditer(line)]
     if len(line) > _LONG:
         places += _cuts_of_long(line, places)
+    labels = [m.start() for m in _BOARD_LABEL.finditer(line)] if line.count(":") >= _BOARD_LABELS else []
+    if len(labels) >= _BOARD_LABELS:
+        places += labels
     if not places:
         return []
     edges = sorted({0, *places, len(line)})
