@@ -117,6 +117,7 @@ MUST = [
     ("Go, Rust and Python", [("go", "Go"), ("rust", "Rust"), ("python", "Python")]),
     ("C/C++", [("c", "C"), ("c-plus-plus", "C++")]),
     ("SQL, R", [("sql", "SQL"), ("r", "R")]),
+    ("A basic knowledge of sql is helpful, see index.sql", [("sql", "sql")]),
     ("programming in R", [("r", "R")]),
     ("Go for the backend", [("go", "Go")]),
     ("Write test plans", [("test-plans", "test plans")]),

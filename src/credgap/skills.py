@@ -209,8 +209,10 @@ _TAILS = frozenset(
         "  methodology methodologies practices processes procedures environment environments platform"
         ""
         " platforms applications application fundamentals best activities functions programs package"
+        " product products ecosystem ecosystems function"
     ).split()
 )
+_HEADS = frozenset(("advanced", "basic", "effective", "excellent", "good", "processing", "strong", "track", "tracking"))
 _LONG_WORD = 10
 _ALONE = 8
 """A misspelt name of one word has at least so many letters: shorter ones are too near to ordinary words ("intact", "reacts")."""
@@ -224,6 +226,8 @@ _START = attrgetter("start")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+#.-]{0,4}")
 _PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,5}")
 _ABBREVIATION = re.compile(r"[A-Z]{2,4}")
+_GLUE = (".", "-", "_", "@", "\x00")
+"""Signs behind which letters are part of a file's or a person's name."""
 _ITEM_GAP = r"[\s,;/|&()•·:+]*(?:(?:and/or|and|or|as well as|plus|including|e\.g\.?|i\.e\.?|such as|like),?[\s(]*)?"
 _LIST_GAP = re.compile(rf"(?=.*(?:[,;/|&•·(]|\b(?:and|or|plus)\b)){_ITEM_GAP}\"?'?")
 _LIST_GAP_OVER_ONE = re.compile(r"\s?[,;/|]\s?[\w.+#]+(?: [\w.+#]+)?\s?[,;/|]\s?(?:(?:and|or)\s)?")
@@ -341,11 +345,17 @@ class SkillIndex:
         return tuple(sorted(chosen, key=lambda f: (f.start, f.end)))
 
     def _trimmed(self, text: _Reading, find: Find) -> Find:
-        """The find without a last word that adds nothing ("CRM systems"), where what is left is a name of the same skill too."""
+        """The find without words at its ends that add nothing ("strong CRM systems"), where what is left names the same skill too."""
         words, _, last = text.folded[find.start : find.end].rpartition(" ")
-        if last in _TAILS and any(e.skill.id == find.skill.id for e in self._rules_of(words.rstrip())):
+        if last in _TAILS and self._names_too(find.skill, words.rstrip()):
             return find._replace(end=find.start + len(words.rstrip()))
+        first, _, words = text.folded[find.start : find.end].partition(" ")
+        if first in _HEADS and self._names_too(find.skill, words):
+            return find._replace(start=find.end - len(words))
         return find
+
+    def _names_too(self, skill: Skill, form: str) -> bool:
+        return any(e.skill.id == skill.id for e in self._rules_of(form))
 
     def _candidates(self, text: _Reading) -> tuple[list[Find], list[Find]]:
         sure: list[Find] = []
@@ -633,6 +643,8 @@ def _judge(text: _Reading, entry: _Entry, start: int, end: int) -> float | None:
     if entry.no_plural and written.endswith("s") and not (written[:-1].isupper() and len(written) > _SHORT + 1):
         return None  # a name that is also an ordinary word has no plural; an abbreviation has one ("SVMs")
     if entry.cased and not _cased_right(text, entry.cased, start, written):
+        if written.islower() and entry.careless and not entry.needs and text.clean[start - 1 : start] not in _GLUE:
+            return 0.9  # "html and css": an abbreviation that is no word, whose evidence rule would else be in the data
         careless = entry.careless and (written.islower() or written.istitle())
         return 0.0 if careless or (written.islower() and text.tags(start)) else None
     if entry.needs:
