@@ -37,7 +37,7 @@ _PHRASES = re.compile(
             r"(?:(?: will)? includes?(?:,? but (?:is |are )?not limited to)?"
             r"| (?:that )?we(?:'re| are)? (?:value|need|want|like|seek|expect|require|looking for|look for)"
             r"| (?:exciting|important) to us)?",
-            r"(?:nice|good) to haves?|must[- ]haves?|bonus(?: points)?(?: if| for)?|(?:a )?plus(?:es)?|preferred"
+            r"(?:nice|good) to haves?|must[- ]haves?|bonus(?:es)?(?: points)?(?: if| for)?|(?:a )?plus(?:es)?|preferred"
             r"|required|desired|mandatory|desirable|essential|minimum|compulsory",
             r"(?:in this (?:role|position)[, ]*)?"
             r"(?:you will|you'll|we offer|you have|you are|you must have|you might be a good fit if you(?: have)?)",
@@ -254,6 +254,7 @@ _HINTS = Hints(
             *("prefer", "knowledge", "ability", "proficien", "skill", "familiar"),
         ),
         "following": ("following",),
+        "consideration": ("consideration", "preference"),
     }
 )
 """For what the words of a line say, whatever its section: patterns alone are slow."""
@@ -284,13 +285,29 @@ _FOLLOWING = re.compile(
     r"(?:qualifications?|requirements?|skills|experience|criteria|credentials|competenc\w+)\b"
     r"|\bthe following (?:[\w/]+ ){0,2}?(?:qualifications?|requirements?|skills|experience|credentials)(?: \w+)?"
     r" (?:is|are) (?:required|mandatory)\b"
+    r"|\bthe following (?:[\w/]+,? ){0,4}?(?:qualifications?|requirements?|skills|experience|credentials|abilities)\b[^.:]*:\s*$"
 )
+_CONSIDERATION = re.compile(
+    r"\b(?:additional|special|preferential|extra|further) consideration (?:will be |is |may be )?given to"
+    r"|\bpreference (?:will be |is )?given to\b"
+)
+
+
+_OPENING = 25
+"""A sentence of more words opens no section."""
 
 
 def _opens(line: str, hints: Set[str], current: SectionRole) -> tuple[bool, SectionRole]:
     """As `heading_role`, for a sentence that opens a section: "must have the following qualifications for the post."."""
-    if "following" in hints and _FOLLOWING.search(line.lower()) and len(line.split()) <= 25:
+    if "following" in hints and _FOLLOWING.search(line.lower()) and len(line.split()) <= _OPENING:
         return True, "required"
+    if (
+        "consideration" in hints
+        and _CONSIDERATION.search(line.lower())
+        and len(line.split()) <= _OPENING
+        and not line.rstrip().endswith(".")
+    ):
+        return True, "preferred"
     return False, "company" if _CULTURE.match(line) else current
 
 
@@ -437,10 +454,18 @@ _TITLE_HEADING = re.compile(
     rf"| [Aa]nd | & |/|, [Aa]nd ){_T_NOUN}){{1,3}}|Responsibilities|Duties|Requirements|Qualifications"
     rf"|Nice [Tt]o [Hh]ave|Bonus [Pp]oints"
     r"|What [Yy]ou(?:'ll| [Ww]ill) (?:[Dd]o|[Nn]eed|[Bb]ring|[Bb]e [Dd]oing)|What [Ww]e(?:'re| [Aa]re) [Ll]ooking [Ff]or"
-    r"|Who [Yy]ou [Aa]re|About (?:[Uu]s|[Yy]ou|[Tt]he (?:[Rr]ole|[Tt]eam|[Jj]ob))|What [Ww]e [Oo]ffer"
+    r"|Who [Yy]ou [Aa]re|(?:All )?About (?:[Uu]s|[Yy]ou|[Tt]he (?:[Rr]ole|[Tt]eam|[Jj]ob))|What [Ww]e [Oo]ffer"
     r"|(?:Job|Position|Role|Company) (?:Description|Summary|Overview)|Perks (?:and|&) Benefits|Benefits)(?: [Ii]nclude)?(?=:"
     r"| [A-Z•*\d-]|[A-Z][a-z]|\d)"
 )
+_C_NOUN = (
+    r"(?:DUTIES|RESPONSIBILITIES|REQUIREMENTS?|QUALIFICATIONS?|SKILLS?|EXPERIENCE|EDUCATION|ABILITIES|KNOWLEDGE|COMPETENCIES|BENEFITS"
+    r"|SUMMARY|DESCRIPTION|OVERVIEW|CERTIFICATIONS?)"
+)
+_CAPITAL_HEADING = re.compile(
+    rf"(?:[A-Z]{{2,}}(?:,? AND |,? OR |, ?| ?/ ?| ?& ?| )){{0,5}}{_C_NOUN}(?=:|[ –-]{{0,3}}[A-Z][a-z]|[ –-]{{0,3}}A [a-z]|\d)"
+)
+"""A heading in capitals before what is not in capitals ("DUTIES AND RESPONSIBILITIESThe ...")."""
 _BEFORE_HEADING = re.compile(r"(?:^|[.!?:;)\"]|[a-z]{3}) ?$")
 _NEW_ITEM = re.compile(
     rf"(?<=[a-z)\d] )(?={_STARTERS} [a-z])|(?<=[a-z)\d] )(?=[A-Z][a-z]{{3,9}}(?:ing|es|s) (?:the|an?|all"
@@ -461,7 +486,7 @@ _AFTER_EQUAL = re.compile(
     r"(?=(?:Must|Experience|Strong|Ability|Knowledge|Proficien\w+|Requirements?|Qualifications?|Minimum|Required|Preferred|Fluent"
     r"|Bachelor\S*|Master\S*|Licen[sc]\w+)\b)"
 )
-_COLON_HEADING = re.compile(r"(?:^|(?<=[.!?;)*] )|(?<=\n))\W{0,4}([A-Za-z][A-Za-z'’&/, -]{2,60}?) ?:(?=\s)")
+_COLON_HEADING = re.compile(r"(?:^|(?<=[.!?;)*] )|(?<=\n))\W{0,4}([A-Za-z][A-Za-z'’&/, -]{2,60}?)(?: ?\([\w ]{2,25}\))? ?:(?=\s|[A-Z])")
 
 # The labels that job boards put into one line with what they label; one alone may be part of a sentence.
 _BOARD_LABEL = re.compile(
@@ -497,6 +522,7 @@ def _headings(line: str, start: int, end: int) -> list[int]:
     else:
         opening = _TITLE_HEADING.match(piece, first) if piece[first : first + 1].isupper() else None
         titles = [opening] if opening else []
+    titles += [m for m in _CAPITAL_HEADING.finditer(piece) if m.start() == first or _follows_an_end(piece, m.start())]
     for m in titles:
         places += [m.start(), m.end() + (piece[m.end() : m.end() + 1] == ":")]
     return [start + p for p in places]
