@@ -30,8 +30,10 @@ from sklearn.model_selection import GroupKFold
 from credgap import asking, catalogue, cues, posting, requirements, skills, terms
 from credgap.skills import SkillIndex
 
-SEEN = 4
+SEEN = 6
 """A sign that stands at fewer rows is left out."""
+SENTENCES = 1.0
+"""What a row of labelled sentences counts, beside one of a posting: they are fewer."""
 SEEN_IN_BULK = 8
 """The same where rows without labels are among them."""
 HIDDEN = 6
@@ -144,10 +146,12 @@ def _hidden(index: SkillIndex, path: str, most: int) -> list[Row]:
     return right + chosen.sample(wrong, min(len(wrong), PHRASES * len(right)))
 
 
-def _fit(name: str, rows: list[Row], other: list[Row], least: float, strength: float, weight: float = 1.0) -> dict[str, object]:
-    """Weights of a logistic regression; its likelihoods on postings held out are printed beside what comes of each limit."""
+def _fit(name: str, rows: list[Row], other: list[Row], least: float, strength: float, weight: float, seen: int) -> dict[str, object]:
+    """Weights of a logistic regression; its likelihoods on postings held out are printed beside what comes of each limit.
+
+    A row of `other` counts `weight`; a sign that stands at fewer than `seen` rows is left out.
+    """
     often = Counter(sign for r in rows + other for sign in set(r.signs))
-    seen = SEEN if weight == 1.0 else SEEN_IN_BULK
     vectorizer = DictVectorizer()
     x = vectorizer.fit_transform([{s: 1.0 for s in r.signs if often[s] >= seen} for r in rows + other]).tocsr()
     y = np.array([r.right for r in rows + other])
@@ -184,7 +188,8 @@ def main() -> None:
     ap.add_argument("--most", type=int, default=3000, help="how many of them are read")
     ap.add_argument("--least-asked", type=float, default=0.5)
     ap.add_argument("--least-unknown", type=float, default=0.32)
-    ap.add_argument("--strength", type=float, default=0.3, help="inverse of the regularisation")
+    ap.add_argument("--strength-asked", type=float, default=0.05, help="inverse of the regularisation")
+    ap.add_argument("--strength-unknown", type=float, default=0.3)
     a = ap.parse_args()
     built = catalogue.load()
     index = skills.index(built.skills)
@@ -195,9 +200,10 @@ def main() -> None:
         unknown += list(_phrases(index, id, text, labels))
     for id, text, labels in _sentences(a.sentences):
         sentences += list(_finds(index, id, text, labels, 0.0))
+    hidden = _hidden(index, a.bulk, a.most) if a.bulk else []
     fitted = {
-        "asked": _fit("asked", asked, sentences, a.least_asked, a.strength),
-        "unknown": _fit("unknown", unknown, _hidden(index, a.bulk, a.most) if a.bulk else [], a.least_unknown, a.strength, LIKENESS),
+        "asked": _fit("asked", asked, sentences, a.least_asked, a.strength_asked, SENTENCES, SEEN),
+        "unknown": _fit("unknown", unknown, hidden, a.least_unknown, a.strength_unknown, LIKENESS, SEEN_IN_BULK if hidden else SEEN),
     }
     TARGET.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
 

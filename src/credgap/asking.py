@@ -1,7 +1,7 @@
 """A name found in a posting and the words around it -> how likely the posting asks for it.
 
 A sum of weights, one for each sign that is there. `scripts/fit_weights.py` fits them to labelled postings and writes `data/weights.json`;
-the signs speak of the sentence, never of the skill, so that they hold in fields nobody labelled.
+the signs speak of the sentence, never of the skill nor of the names beside it, so that they hold in fields nobody labelled.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import repeat
 from typing import NamedTuple
@@ -99,6 +100,9 @@ _LISTED_AFTER = re.compile(r"\s*[,/)]")
 _LISTED_BEFORE = re.compile(r"[,/(]\s*(?:and |or )?$")
 _BEFORE = re.compile(r"\b(?:(?P<of>of|in|with|using)|(?P<the>the|our|their|its)|(?P<verb>[a-z]+(?:ing|e|s)))\s$")
 _MANY = 5
+_TOKEN = re.compile(r"[a-z']+|\x00+|[^\sa-z\x00]")
+_WORDS_BEFORE = 4
+_WORDS_AFTER = 3
 
 
 def names_a_worker(word: str) -> bool:
@@ -139,6 +143,30 @@ def of_item(item: Item, names: int) -> list[str]:
     return signs + length(text)
 
 
+class Surroundings:
+    """The words and signs of an item, in which each name is one word of no meaning."""
+
+    def __init__(self, text: str, names: Iterable[tuple[int, int]]) -> None:
+        for start, end in names:
+            start = max(0, start)
+            text = text[:start] + "\x00" * (min(len(text), end) - start) + text[end:]
+        tokens = list(_TOKEN.finditer(text))
+        self._starts = [m.start() for m in tokens]
+        self._words = ["a name" if text[at] == "\x00" else m.group() for at, m in zip(self._starts, tokens, strict=True)]
+
+    def of(self, start: int, end: int) -> list[str]:
+        """The signs of the words beside what stands at [start, end) of the item."""
+        before, after = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        words = self._words[max(0, before - _WORDS_BEFORE) : before]
+        following = self._words[after : after + _WORDS_AFTER]
+        return [
+            f"just before {words[-1] if words else 'is nothing'}",
+            f"just after {following[0] if following else 'is nothing'}",
+            *(f"before {word}" for word in dict.fromkeys(words)),
+            *(f"after {word}" for word in dict.fromkeys(following)),
+        ]
+
+
 @lru_cache(maxsize=50_000)
 def _far(written: str, name: str) -> bool:
     """Whether a phrase shares no word with the name of the skill, told by the first five letters."""
@@ -150,8 +178,10 @@ def of_find(clean: str, item: Item, find: Find, importance: Importance) -> list[
     """The signs that hold for one name."""
     text, a, b = item.text, find.start - item.start, find.end - item.start
     written = clean[find.start : find.end]
-    words = written.count(" ") + 1
+    parts = written.lower().split()
+    words = len(parts)
     signs = [f"{importance} in {item.role}", f"words={min(3, words)}", find.how.partition(" ")[0]]
+    signs += [f"begins {parts[0]}", f"ends {parts[-1]}"]
     if find.how == "alias" and words > 1:
         signs.append("far" if _far(written, find.skill.name) else "near")
     if words > 1 and _VAGUE.search(written):

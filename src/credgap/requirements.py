@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -144,9 +144,7 @@ def _asked(placed: Sequence[Placed], clean: str, *, least: float | None = None) 
     """The finds that are asked for; `least` is how likely that must be, where another limit than the fitted one holds."""
     groups = _alternatives([f for f, _ in placed], clean)
     model = asking.model("asked")
-    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for f, item in placed:
-        spans[item.start].append((f.start, f.end))
+    spans = _names(placed)
     asked = []
     for f, item, importance, signs in weighed(placed, clean):
         likelihood = model.likelihood(signs) if f.skill.kind in WEIGHED else 1.0
@@ -160,16 +158,26 @@ def _asked(placed: Sequence[Placed], clean: str, *, least: float | None = None) 
 
 def weighed(placed: Sequence[Placed], clean: str) -> Iterator[tuple[Find, Item, Importance, list[str]]]:
     """The finds that stand where something is asked, with how strongly, and with the signs by which to tell whether they are meant."""
-    names = Counter(item.start for _, item in placed)
-    of_items: dict[int, list[str]] = {}
+    names = _names(placed)
+    of_items: dict[int, tuple[list[str], asking.Surroundings]] = {}
     for f, item in placed:
         importance = cues.importance(item, f.start, f.end)
         if importance is None:
             continue
-        shared = of_items.get(item.start)
-        if shared is None:
-            shared = of_items[item.start] = asking.of_item(item, names[item.start])
-        yield f, item, importance, shared + asking.of_find(clean, item, f, importance)
+        if item.start not in of_items:
+            its = [(a - item.start, b - item.start) for a, b in names[item.start]]
+            of_items[item.start] = asking.of_item(item, len(its)), asking.Surroundings(item.text, its)
+        shared, around = of_items[item.start]
+        beside = around.of(f.start - item.start, f.end - item.start)
+        yield f, item, importance, [*shared, *asking.of_find(clean, item, f, importance), *beside]
+
+
+def _names(placed: Iterable[Placed]) -> dict[int, list[tuple[int, int]]]:
+    """The spans of the finds of each item, by where the item begins."""
+    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for f, item in placed:
+        spans[item.start].append((f.start, f.end))
+    return spans
 
 
 def _requirements(posting: Posting, asked: Sequence[_Asked]) -> tuple[Requirement, ...]:

@@ -57,7 +57,7 @@ DEGREES = {
 SHORT = 5
 """Letters up to which the name of a degree is an abbreviation, and spelt out."""
 LEVELS = {1: "foundational", 2: "working", 3: "advanced"}
-UNSURE = 0.6
+UNSURE = 0.68
 """Below this confidence a find is marked as unsure."""
 HAIR = 1e-9
 
