@@ -38,7 +38,9 @@ _DEGREES: tuple[tuple[DegreeLevel, str], ...] = (
         r"|\bba?s(?= (?:[a-z]+ )?engineering)|\bb\.s\b|\bb\.a\b|university (?:degree|diploma|education)|college (?:degree"
         r"|graduate|diploma)|(?:4|four)[- ]year (?:college )?degree|undergraduate degree|higher education"
         r"|bs/ms|technical degree|(?:^|[•*-] ?)degree in|relevant degree|\ba degree in|degree (?:required"
-        r"|preferred|in\b)|\b(?:engineering|accredited|finance|accounting|nursing|science|law|business|marketing) degree",
+        r"|preferred|in\b)|\b(?:engineering|accredited|finance|accounting|nursing|science|law|business|marketing) degree"
+        r"|\bgraduate of (?!(?:\w+ )?(?:high school|secondary|vocational|technical school|bootcamp|an? (?:accredited )?program))"
+        r"|educated to degree level|diploma of (?:\w+ ){0,2}higher|higher (?:medical|technical|legal|economic\w*|professional) education",
     ),
     ("associate", r"associate(?:'?s)?(?:'? degree| of (?:arts|science))|\b2[- ]year degree|two[- ]year degree"),
     ("high_school", r"high[- ]school|\bged\b|\bh\.?s\.? diploma|secondary (?:school|education)"),
