@@ -318,7 +318,7 @@ def _gap(report: Report, gap: Gap, catalogue: Catalogue, *, details: bool) -> It
         counts = "; the fit is measured by them" if len(passing) == len(units) else ""
         yield Paragraph(f"{where}{counts} ({len(passing)}): {_some(passing, 8)}.")
     if report.beside:
-        yield Paragraph(f"You also named {_and(report.beside)}: not asked for here.")
+        yield Paragraph(f"You also named {words.in_a_row(report.beside)}: not asked for here.")
     if details and gap.gates:
         yield Heading(2, "What no course opens")
         yield from _list(f"{words.gate(g)}, {'a must' if g.gate.hard else 'preferred'}: {g.state}, {g.why}." for g in gap.gates)
@@ -335,10 +335,6 @@ def _best(then: dict[str, float], skills: Sequence[str], held: float) -> str:
 def _some(names: Sequence[str], most: int, where: str = " (--details)") -> str:
     more = len(names) - most
     return joined(names[:most]) + (f" and {more} more{where}" if more > 0 else "")
-
-
-def _and(names: Sequence[str]) -> str:
-    return joined(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
 
 
 def _extracted(wants: Requirements) -> Iterator[Block]:

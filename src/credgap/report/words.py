@@ -94,6 +94,11 @@ def joined(texts: Iterable[str]) -> str:
     return ", ".join(texts)
 
 
+def in_a_row(names: Sequence[str]) -> str:
+    """Names as a sentence lists them: "R, SQL and Excel"."""
+    return joined(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+
+
 def sentence(text: str) -> str:
     """The text with a capital and a full stop, where it has none."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", ":", "…")) else ".")
@@ -383,15 +388,15 @@ def _studies(report: Report, plan: Plan) -> Iterator[Todo]:
     first = plan.steps[0]
     when = f" on {first.start}" if first.start else ""
     due = [p for p in plan.payments if p.day is not None and p.day == first.start]
-    pay = f" and pay {money(sum(p.amount for p in due), plan.cost.currency)}" if sum(p.amount for p in due) else ""
+    pay = _first_payment(plan, sum(p.amount for p in due)) if sum(p.amount for p in due) else ""
     if any(w.startswith(EXAM) for w in first.why):
         cost = f" ({money(first.cost, plan.cost.currency)})" if first.cost else ""
         from_ = f" from {first.start} on" if first.start else ""
         yield Todo(f"Study for {first.name}{from_}; book the exam{cost} when you are ready:", first.url)
     else:
         yield Todo(f"Start {first.name}{when}{pay}:", first.url)
-    if len(plan.steps) > 1:
-        yield Todo(f"Then take {joined(s.name for s in plan.steps[1:])}.")
+    for step in plan.steps[1:]:
+        yield Todo(f"Then take {step.name}{f', from {step.start} on' if step.start else ''}:", step.url)
     if not reaches(report, plan):
         assert report.choice is not None, "a plan stands in a choice"
         for n in free_pages(report.choice)[:1]:
@@ -402,8 +407,29 @@ def _studies(report: Report, plan: Plan) -> Iterator[Todo]:
         yield Todo(f"Apply from {plan.finish} on." if plan.finish else "Then apply.")
 
 
+def _first_payment(plan: Plan, amount: float) -> str:
+    """What is due on the first day, and of how many payments it is the first."""
+    whole = f" (the first of {len(plan.payments)} payments, {money(plan.cost.net, plan.cost.currency)} in all)"
+    return f" and pay {money(amount, plan.cost.currency)}{whole if len(plan.payments) > 1 else ''}"
+
+
+STILL_OPEN = 3
+"""So many of the skills that are open after a plan are named on the first screen."""
+
+
+def still_open(report: Report) -> list[str]:
+    """The skills of which most is missing after the plan, by what they weigh, the first of them."""
+    if report.gap is None:
+        return []
+    then = after(report)
+    missing = [(n.weight * (1.0 - max(n.held, then.get(n.skill, 0.0))), n.name) for n in report.gap.needs if n.counted and n.group is None]
+    return [name for share, name in sorted(missing, key=lambda m: -m[0])[:STILL_OPEN] if share > HAIR]
+
+
 def _later(report: Report) -> Todo:
     enough = f"Apply once you can show {percent(report.threshold or 0.0)} of what is asked"
+    if report.choice and report.choice.plan.steps and (names := still_open(report)):
+        enough += f"; after the plan most is missing in {in_a_row(names)}"
     named = far(report) or (report.verdict is not None and report.verdict.answer == "unknown")
     return Todo(f"{enough}.") if named else Todo(f"{enough}, or look for a nearer role:", commands=(_explore(report),))
 
