@@ -265,11 +265,16 @@ _GAP = re.compile(
     r"[\s\"')]*(?:(?P<comma>,|;)?\s*(?P<word>and/or|or|and|&)?|(?P<slash>/))[\s\"'(]*"
 )
 _OR_LIKE = re.compile(
-    r"[\s)\"']*,?\s*(?:and/or|or)\s+(?:an?\s+|any\s+)?(?:other |another )?(?:\w+ )?(?:equivalent|similar"
-    r"|comparable|other|another|related|like)\b"
+    r"[\s)\"']*,?\s*(?:and/or|or)\s+(?:an?\s+|any\s+)?(?:other |another )?(?:\w+ )?(?:equivalents?|equal|similar"
+    r"|comparable|others?|another|related|like)\b"
 )
 _TOGETHER = frozenset(map(frozenset, (("html", "css"), ("ui", "ux"), ("unix", "linux"), ("css", "javascript"))))
-_ANY_OF = re.compile(r"\b(?:any|one|either|two|some)(?: or more)?(?: of)?\b[^.;]{0,60}$", re.IGNORECASE)
+_GAP_OVER_ONE = re.compile(
+    r"(?:,\s|,?\s(?:and/or|or)\s)(?!(?:and|or|with|including)\b)[\w+#./-]+(?:\s[\w+#./-]+){0,3}(?:\s\([\w/ -]{2,12}\))?"
+    r"(?:,?\s(?P<word>and/or|or)\s|(?P<comma>,)\s)(?P<slash>)"
+)
+"""What stands between two names of a list over one that is in no vocabulary."""
+_ANY_OF = re.compile(r"\b(?:any|one|1|either|two|2|three|some|several|a (?:few|number))(?: or more)?(?: of)?\b[^.;]{0,60}$", re.IGNORECASE)
 
 # Examples of one thing, of which one will do:
 # "scripting (e.g. Perl, Lua)", "a ticket system (such as Zendesk, Jira)"; not "ETL tools (e.g. ...)".
@@ -295,13 +300,22 @@ def _chains(finds: Sequence[Find], clean: str) -> list[list[tuple[Find, str]]]:
     chains: list[list[tuple[Find, str]]] = []
     for f in finds:
         last = chains[-1][-1][0] if chains else None
-        gap = _GAP.fullmatch(clean, last.end, f.start) if last and last.end <= f.start else None
-        sign = (gap.group("word") or gap.group("slash") or gap.group("comma") or "") if gap else ""
+        between = clean[last.end : f.start] if last and last.end <= f.start else ""
+        if last and last.skill.id == f.skill.id and between.strip() == "(":
+            chains[-1][-1] = f, chains[-1][-1][1]  # the abbreviation in brackets goes on with the list
+            continue
+        sign = _sign(between)
         if last and sign and last.skill.kind == f.skill.kind and "\n" not in clean[last.end : f.start]:
             chains[-1].append((f, sign))
         else:
             chains.append([(f, "")])
     return [chain for chain in chains if len(chain) > 1]
+
+
+def _sign(between: str) -> str:
+    """The sign of a list that stands between two names, or over one name that is in no vocabulary; "" for none."""
+    gap = _GAP.fullmatch(between) or _GAP_OVER_ONE.fullmatch(between) if between else None
+    return (gap.group("word") or gap.group("slash") or gap.group("comma") or "") if gap else ""
 
 
 def _either(chain: Sequence[tuple[Find, str]], clean: str) -> list[list[Find]]:
