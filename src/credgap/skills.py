@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from ahocorasick_rs import AhoCorasick
 
 from credgap import spelling
 from credgap.models import Alias, NameRule, Posting, Skill
+from credgap.spelling import places
 
 
 class Find(NamedTuple):
@@ -34,9 +36,13 @@ MUCH_LESS_LIKE = 12
 """By so many points of a hundred a name may be less like what was written than the likest, to be named beside it."""
 _FOLD = (*((sign, " ") for sign in "-‐‑‒–—_\u00a0\t"), *((sign, "'") for sign in "‘’`´"))
 # British and American spellings fold to one, letter for letter, so that places stay; what becomes odd ("enterprize") does so on both sides.
-_BRITISH = re.compile(
-    r"s(?<=[a-z]is)(?=(?:e|ed|es|er|ers|ing|ation|ations|ational)\b)|s(?<=[a-z]{2}ys)(?=(?:e|ed|er|ers"
-    r"|ing)\b)|c(?<=licenc)(?=e)|c(?<=defenc)(?=e)|re\b(?<=\wcentre)|re\b(?<=\bcentre)|re\b(?<=\btheatre)"
+_BRITISH = (
+    ("is", re.compile(r"is(?<=[a-z]is)(?=(?:e|ed|es|er|ers|ing|ation|ations|ational)\b)"), "iz"),
+    ("ys", re.compile(r"ys(?<=[a-z]{2}ys)(?=(?:e|ed|er|ers|ing)\b)"), "yz"),
+    ("licence", re.compile("licence"), "license"),
+    ("defence", re.compile("defence"), "defense"),
+    ("centre", re.compile(r"centre\b"), "center"),
+    ("theatre", re.compile(r"theatre\b(?<=\btheatre)"), "theater"),
 )
 
 
@@ -47,7 +53,10 @@ def fold(text: str) -> str:
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     for sign, plain in _FOLD:
         lower = lower.replace(sign, plain)  # most signs are absent: much quicker than str.translate
-    return _BRITISH.sub(lambda m: {"s": "z", "c": "s", "re": "er"}[m.group()], lower)
+    for british, pattern, american in _BRITISH:
+        if british in lower:
+            lower = pattern.sub(american, lower)
+    return lower
 
 
 _folded = lru_cache(maxsize=100_000)(fold)
@@ -223,6 +232,7 @@ _NEAR = 30
 _FAR = 150
 """No name is longer than this less `_NEAR`."""
 _START = attrgetter("start")
+_SPAN = attrgetter("start", "end")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+#.-]{0,4}")
 _PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,5}")
 _ABBREVIATION = re.compile(r"[A-Z]{2,4}")
@@ -232,7 +242,7 @@ _ITEM_GAP = r"[\s,;/|&()•·:+]*(?:(?:and/or|and|or|as well as|plus|including|e
 _LIST_GAP = re.compile(rf"(?=.*(?:[,;/|&•·(]|\b(?:and|or|plus)\b)){_ITEM_GAP}\"?'?")
 _LIST_GAP_OVER_ONE = re.compile(r"\s?[,;/|]\s?[\w.+#]+(?: [\w.+#]+)?\s?[,;/|]\s?(?:(?:and|or)\s)?")
 _COORDINATED = re.compile(
-    r"(?<![\w-])([a-z]{2,}+(?: [a-z]{3,}+)?)(,| and/or| and| or| ?&| ?/) ?([a-z]{2,}+(?:(?:,| and| or| &"
+    r"\b([a-z]{2,}+(?: [a-z]{3,}+)?)(,| (?:and(?:/or)?|or|[&/])|[&/]) ?([a-z]{2,}+(?:(?:,| and| or| &"
     r"|/) ?[a-z]{3,}+)??) ([a-z]{4,}+)(?: ([a-z]{4,}+))?"
 )
 
@@ -249,7 +259,23 @@ def prepare(skills: Iterable[Skill]) -> Prepared:
     return {form: " ".join(its) for form, its in owners.items()}
 
 
-class _Entry(NamedTuple):
+_Hit = tuple[int, int, str]
+"""Where a form of a name begins and ends in a folded text, with its plural or version number, and the form."""
+
+
+class _Evidence(NamedTuple):
+    """What must stand near a name for it to be one."""
+
+    words: frozenset[str]
+    """Folded words of letters alone, with their endings."""
+    others: tuple[str, ...]
+    """Folded words with other signs in them, without their endings."""
+    capital: tuple[str, ...]
+    """Abbreviations, to be found as they are written: "IT" is not "it"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
     """One skill that a form may name, and the conditions, worked out once."""
 
     skill: Skill
@@ -258,14 +284,16 @@ class _Entry(NamedTuple):
     alias: str
     """The name of which the form is one, in lower case; `own` tells whether it is the skill's name."""
     own: bool
+    how: str
+    """How the name is told where the text writes the form as it is."""
     cased: str
     """The name with the capitals that must be there, "" where none must."""
     careless: bool
     """Whether these capitals may be missing in a list of skills."""
     no_plural: bool
-    needs: tuple[str, ...]
-    unless: tuple[tuple[str, int], ...]
-    """Folded phrases in which the form means something else, and where in them it stands (-1: they stand near it)."""
+    needs: _Evidence | None
+    unless: tuple[tuple[int, tuple[str, ...]], ...]
+    """Folded phrases in which the form means something else, by where in them it stands (-1: they stand near it)."""
     surety: float
 
 
@@ -331,18 +359,21 @@ class SkillIndex:
     def find(self, posting: Posting) -> tuple[Find, ...]:
         """Every place where a skill is named, longest names first where they overlap; in the order of the text."""
         text = _Reading(posting)
-        sure, pending = self._candidates(text)
+        hits = self._hits(text)
+        sure, pending = self._candidates(text, hits)
         sure += [p._replace(confidence=0.8) for p in (*_in_line_of_names(text, pending, sure), *_traits(text, pending))]
-        while accepted := [(p, kinship) for p, near in _beside(pending, sure) if (kinship := _in_list(text, p, near))]:
+        fresh = sure
+        while accepted := [(p, kinship) for p, near in _beside(pending, fresh) if (kinship := _in_list(text, p, near))]:
             spans = {(p.start, p.end) for p, _ in accepted}
             pending = [p for p in pending if (p.start, p.end) not in spans]
-            sure += [p._replace(confidence=0.8) for p, _ in sorted(accepted, key=lambda a: -a[1])]
-        chosen = [self._trimmed(text, f) for f in _longest(sure)]
-        chosen += [*self._coordinated(text, chosen), *self._sharing_head(text, chosen)]
+            fresh = [p._replace(confidence=0.8) for p, _ in sorted(accepted, key=lambda a: -a[1])]
+            sure += fresh
+        chosen = [self._trimmed(text, f) for f in _longest(sure, len(text.clean))]
+        chosen += [*self._coordinated(text, hits, chosen), *self._sharing_head(text, chosen)]
         slips = self._misspelt(text, chosen)
         if slips:
             chosen = [f for f in chosen if not any(m.start <= f.start and f.end <= m.end for m in slips)] + slips
-        return tuple(sorted(chosen, key=lambda f: (f.start, f.end)))
+        return tuple(sorted(chosen, key=_SPAN))
 
     def _trimmed(self, text: _Reading, find: Find) -> Find:
         """The find without words at its ends that add nothing ("strong CRM systems"), where what is left names the same skill too."""
@@ -357,45 +388,47 @@ class SkillIndex:
     def _names_too(self, skill: Skill, form: str) -> bool:
         return any(e.skill.id == skill.id for e in self._rules_of(form))
 
-    def _candidates(self, text: _Reading) -> tuple[list[Find], list[Find]]:
+    def _candidates(self, text: _Reading, hits: Iterable[_Hit]) -> tuple[list[Find], list[Find]]:
+        """The hits that are sure, and those that need a list of skills to stand in; both in the order of the text."""
         sure: list[Find] = []
         pending: list[Find] = []
-        for start, end, form in self._hits(text):
-            waiting: list[Find] = []
-            for entry in self._rules_of(form):
+        for start, end, form in hits:
+            written = text.clean[start:end].lower()
+            before = len(pending)
+            for entry in self._rules.get(form) or self._rules_of(form):
                 verdict = _judge(text, entry, start, end)
                 if verdict is None:
                     continue
-                find = Find(entry.skill, start, end, _how(text, entry, start, end), verdict)
+                how = entry.how if written == form else _how(written, entry.name, entry.alias)
+                find = Find(entry.skill, start, end, how, verdict)
                 if verdict:
                     sure.append(find)
+                    del pending[before:]
                     break
-                waiting.append(find)
-            else:
-                pending += waiting
+                pending.append(find)
         return sure, pending
 
-    def _hits(self, text: _Reading) -> Iterator[tuple[int, int, str]]:
-        """Every name that stands in the text as whole words, with where, in the order of the text."""
-        folded, size = text.folded, len(text.folded)
-        begun = [
-            (start, end)
-            for _, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
-            if not start or not folded[start - 1].isalnum() or not folded[start].isalnum() or (end - start >= _GLUED and text.glued(start))
-        ]
+    def _hits(self, text: _Reading) -> list[_Hit]:
+        """Every name that stands in the text as whole words, in the order of the text."""
+        folded = f"{text.folded}\n"  # the last name, too, has a character behind it
+        matches = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         for word in self._little.intersection(text.words):
-            begun += [(at, at + len(word)) for at in _places(folded, word) if not at or not folded[at - 1].isalnum()]
-        begun.sort()
-        for start, end in begun:
+            matches += [(0, at, at + len(word)) for at in places(text.letters, f" {word} ")]
+        hits = []
+        for _, start, end in matches:
+            if folded[start - 1].isalnum() and folded[start].isalnum() and not (end - start >= _GLUED and text.glued(start)):
+                continue
             past, form = end, folded[start:end]
-            if end < size and folded[end].isalnum():
+            if folded[end].isalnum():
                 if folded[end].isalpha() and form.isalpha():
                     continue  # forms of one word carry their own plurals: "mean" is not in "means"
                 past = _past_ending(folded, end)
-                if past > end and len(form) == 1:
+                if past < 0 or len(form) == 1:
                     continue  # "C2" is no C of version 2
-            if past > 0 and (end - start > _SHORT or _stands_alone(folded, start, past)):
-                yield start, past, form
+            if end - start > _SHORT or _stands_alone(folded, start, past):
+                hits.append((start, past, form))
+        hits.sort()
+        return hits
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -419,18 +452,19 @@ class SkillIndex:
         skill, place = self._skills[owner // _PLACES], owner % _PLACES - 1
         rule: Alias | NameRule = skill.aliases[place] if place >= 0 else skill.name_rule
         name = skill.aliases[place].name if place >= 0 else skill.name
-        phrases = [_folded(phrase) for phrase in rule.unless]
         cased = _cased(name, rule.case)
+        own, alias = skill.name.lower(), name.lower()
         return _Entry(
             skill=skill,
-            name=skill.name.lower(),
-            alias=name.lower(),
+            name=own,
+            alias=alias,
             own=place < 0,
+            how=_how(form, own, alias),
             cased=cased,
             careless=rule.case is None and len(cased) > _SHORT,
             no_plural=bool(rule.case or rule.needs) and " " not in form and not form.endswith("s"),
-            needs=rule.needs,
-            unless=tuple((phrase, phrase.find(form)) for phrase in phrases),
+            needs=_evidence(rule.needs) if rule.needs else None,
+            unless=_by_place(form, rule.unless),
             surety=1.0 if place < 0 or form == _folded(name) else 0.95,
         )
 
@@ -442,17 +476,19 @@ class SkillIndex:
                 return plain
         return None
 
-    def _coordinated(self, text: _Reading, chosen: Sequence[Find]) -> Iterator[Find]:
+    def _coordinated(self, text: _Reading, hits: Iterable[_Hit], chosen: Sequence[Find]) -> Iterator[Find]:
         """In "data and text mining", data mining: the first of two names that share their last word."""
-        for m in _COORDINATED.finditer(text.folded):
+        # The second name is a hit of two words: no line is searched beyond its last one.
+        lines = {text.folded.rfind("\n", 0, start): end for start, end, form in hits if form.count(" ") == 1}
+        for m in (m for before, end in lines.items() for m in _COORDINATED.finditer(text.folded, before + 1, end)):
             first, sign, second, noun, further = m.groups()
-            last = _PARTS.split(second)[-1]
+            last = second if second.isalpha() else _PARTS.split(second)[-1]
             if sign == "," and last == second:
                 continue
             for size, before, shared in ((4, last, noun), (5, noun, further)):
                 if not shared or not self._by_form(f"{before} {shared}"):
                     continue
-                for head in (first, first.split()[-1]):
+                for head in (first, first.rpartition(" ")[2]) if " " in first else (first,):
                     start = m.start() + len(first) - len(head)
                     skill = self._by_form(f"{head} {shared}")
                     if skill and f" {head} " not in f" {shared} " and not any(f.start <= start < f.end for f in chosen):
@@ -463,11 +499,9 @@ class SkillIndex:
         """In "data analysis and interpretation", data interpretation: the second of two names that share their first word."""
         for first in chosen:
             m = _SECOND.match(text.folded, first.end) if first.confidence >= 0.9 else None
-            if m is None or any(f.start < m.end() and m.start(1) < f.end for f in chosen):
-                continue
-            head = text.folded[first.start : first.end].rpartition(" ")[0]
-            skill = self._by_form(f"{head} {m.group(1)}") if head else None
-            if skill and skill.id != first.skill.id:
+            head = text.folded[first.start : first.end].rpartition(" ")[0] if m else ""
+            skill = self._by_form(f"{head} {m.group(1)}") if m and head else None
+            if m and skill and skill.id != first.skill.id and not any(f.start < m.end() and m.start(1) < f.end for f in chosen):
                 yield Find(skill, first.start, m.end(), "form", 0.85)
 
     @cached_property
@@ -480,10 +514,10 @@ class SkillIndex:
         if not slips:
             return []
         mended = _Mended(text, slips)
-        sure, pending = self._candidates(mended)
+        sure, pending = self._candidates(mended, self._hits(mended))
         sure += [p._replace(confidence=0.8) for p, near in _beside(pending, sure) if _in_list(mended, p, near)]
         found = []
-        for find in _longest(sure):
+        for find in _longest(sure, len(mended.clean)):
             start, end = mended.place(find.start), mended.place(find.end)
             over = [slip for slip in slips if start <= slip.start and slip.end <= end]
             known = any(f.start <= start and end <= f.end for f in chosen)
@@ -501,8 +535,9 @@ def index(skills: Sequence[Skill], prepared: Prepared | None = None) -> SkillInd
 # --- Judging a hit ---------------------------------------------------------------------------------------
 
 
-_CAPITAL = re.compile("[A-Z]")
-_WORD = re.compile("[a-z]+")
+_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS = bytes(c if c in _CAPITALS.lower() else ord(" ") for c in range(256))
+"""A blank for every byte that is no letter: much quicker than a search for words."""
 _ADDRESSES = (
     ("http", re.compile(r"https?://[^\s<>()\"]+")),
     ("www.", re.compile(r"www\.[^\s<>()\"]+")),
@@ -511,6 +546,8 @@ _ADDRESSES = (
 _PATH = re.compile(r"\.(?:com|org|net|edu|gov|io)/[^\s<>()\"]*")
 
 
+_DIGITS = frozenset("0123456789")
+_ALNUM = re.compile(r"[^\W_]")
 _TAG_LINE = re.compile(r"\s*[a-z0-9.#+-]+(?: [a-z0-9.#+-]+){1,9}\s*")
 
 
@@ -528,15 +565,31 @@ class _Reading:
     @cached_property
     def flat(self) -> bool:
         """Whether a text has hardly a capital, so that they tell nothing."""
-        return len(_CAPITAL.findall(self.clean)) * 100 < len(self.clean)
+        signs = self.clean.encode("ascii", "replace")
+        return (len(signs) - len(signs.translate(None, _CAPITALS))) * 100 < len(signs)
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """All that is written in letters without a gap."""
-        return frozenset(_WORD.findall(self.folded))
+        """All that is written in the letters a to z without a gap."""
+        return frozenset(self.letters.split())
+
+    @cached_property
+    def letters(self) -> str:
+        """The folded text with a blank for all but the letters a to z, and one more at both ends."""
+        return f" {self.folded} ".encode("ascii", "replace").translate(_LETTERS).decode("ascii")
+
+    def has(self, word: str, start: int, end: int) -> bool:
+        """Whether a word of letters stands between two places, and no digit joins on."""
+        at = self.letters.find(f" {word} ", start, end + 2)
+        while at >= 0:
+            past = at + len(word)
+            if self.folded[at - 1 : at] not in _DIGITS and self.folded[past : past + 1] not in _DIGITS:
+                return True
+            at = self.letters.find(f" {word} ", past, end + 2)
+        return False
 
     def line(self, at: int) -> int:
-        return max(0, bisect_right(self.starts, at) - 1)
+        return bisect_right(self.starts, at, 1) - 1 if self.starts else 0
 
     def glued(self, at: int) -> bool:
         """Whether a line end was lost before a capital ("IncludeProject management")."""
@@ -549,7 +602,11 @@ class _Reading:
     def around(self, at: int) -> tuple[int, int]:
         """Where the line of a place begins with the line before it, and ends with the line after it."""
         i = self.line(at)
-        return (self.starts[max(0, i - 1)], self.ends[min(len(self.ends) - 1, i + 1)]) if self.starts else (0, len(self.folded))
+        return self._around[i] if self._around else (0, len(self.folded))
+
+    @cached_property
+    def _around(self) -> list[tuple[int, int]]:
+        return list(zip(self.starts[:1] + self.starts[:-1], self.ends[1:] + self.ends[-1:], strict=True))
 
     def tags(self, at: int) -> bool:
         """Whether the line of a place holds a few words without capitals and signs, as tags are written ("spring java cloud")."""
@@ -622,14 +679,6 @@ def _is_word(form: str) -> bool:
     return form.isalpha() and form.isascii()
 
 
-def _places(text: str, word: str) -> Iterator[int]:
-    """Where a word stands in a text, within longer words too."""
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + 1)
-
-
 def _cased(name: str, case: bool | None) -> str:
     """The name where its capitals count, "" where they do not: they do by `case: true`, and in short names all in capitals."""
     return "" if case is False or (case is None and not _ACRONYM.fullmatch(name)) else name
@@ -659,41 +708,58 @@ def _cased_right(text: _Reading, name: str, start: int, written: str) -> bool:
     return (text.shouted(start) and written.isupper()) or (text.flat and len(name) > _SHORT)
 
 
-def _means_else(folded: str, phrases: Iterable[tuple[str, int]], start: int, end: int) -> bool:
-    for phrase, at in phrases:
+def _by_place(form: str, unless: Iterable[str]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The phrases in which a form means something else, by where it stands in them."""
+    places: dict[int, list[str]] = {}
+    for phrase in map(_folded, unless):
+        places.setdefault(phrase.find(form), []).append(phrase)
+    return tuple((at, tuple(phrases)) for at, phrases in places.items())
+
+
+def _means_else(folded: str, unless: Iterable[tuple[int, tuple[str, ...]]], start: int, end: int) -> bool:
+    for at, phrases in unless:
         if at < 0:
-            if folded.find(phrase, max(0, start - 40), end + 40) >= 0:
-                return True
-        elif start >= at and folded.startswith(phrase, start - at):
+            near = folded[max(0, start - 40) : end + 40]
+            for phrase in phrases:
+                if phrase in near:
+                    return True
+        elif start >= at and folded.startswith(phrases, start - at):
             return True
     return False
 
 
 @lru_cache(maxsize=20_000)
-def _evidence(needs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Evidence to be found in folded text, and abbreviations to be found in text as written: "IT" is not "it"."""
-    plain = tuple(fold(n) for n in needs if not _ABBREVIATION.fullmatch(n))
-    return plain, tuple(n for n in needs if _ABBREVIATION.fullmatch(n))
+def _evidence(needs: tuple[str, ...]) -> _Evidence:
+    plain = [fold(n) for n in needs if not _ABBREVIATION.fullmatch(n)]
+    return _Evidence(
+        frozenset(word + ending for word in plain if _is_word(word) for ending in ("", "s", "es")),
+        tuple(word for word in plain if not _is_word(word)),
+        tuple(n for n in needs if _ABBREVIATION.fullmatch(n)),
+    )
 
 
-def _has_evidence(text: _Reading, needs: tuple[str, ...], start: int) -> bool:
-    plain, capital = _evidence(needs)
+def _has_evidence(text: _Reading, needs: _Evidence, start: int) -> bool:
+    words, others, capital = needs
     a, b = text.around(start)
-    folded = text.folded[a:b]
-    for word in plain:
-        if word in folded and _has_word(folded, word, ("", "s", "es")):
+    for word in words & text.words:
+        if text.has(word, a, b):
+            return True
+    if others:
+        folded = text.folded[a:b]
+        if any(word in folded and _has_word(folded, word, ("", "s", "es")) for word in others):
             return True
     return bool(capital) and any(_has_word(text.clean[a:b], word, ("", "s")) for word in capital)
 
 
 def _has_word(text: str, word: str, endings: Iterable[str]) -> bool:
     """Whether a word, with one of the endings, stands in a text, and neither ASCII letters nor digits join on."""
-    for at in _places(text, word):
-        past = at + len(word)
-        if not (at and _is_sign(text[at - 1])) and any(
-            text.startswith(ending, past) and not _is_sign(text[past + len(ending) : past + len(ending) + 1]) for ending in endings
-        ):
-            return True
+    for at in places(text, word):
+        if at and _is_sign(text[at - 1]):
+            continue
+        for ending in endings:
+            past = at + len(word) + len(ending)
+            if text.startswith(ending, at + len(word)) and not _is_sign(text[past : past + 1]):
+                return True
     return False
 
 
@@ -723,17 +789,17 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (after[:1] == "." and after[1:2].isalnum())
 
 
-def _how(text: _Reading, entry: _Entry, start: int, end: int) -> str:
-    written = text.clean[start:end].lower()
-    return "exact" if written == entry.name else "alias" if written == entry.alias else "form"
+def _how(written: str, name: str, alias: str) -> str:
+    """How a skill is told by what is written, its own name and the name it was found by, all in lower case."""
+    return "exact" if written == name else "alias" if written == alias else "form"
 
 
 def _beside(pending: Sequence[Find], sure: Sequence[Find]) -> Iterator[tuple[Find, list[Find]]]:
     """Each pending find with the sure ones that stand near enough to share a list with it."""
     others = sorted(sure, key=_START)
+    starts = [other.start for other in others]
     for find in pending:
-        a = bisect_left(others, find.start - _FAR, key=_START)
-        b = bisect_right(others, find.end + _NEAR, key=_START)
+        a, b = bisect_left(starts, find.start - _FAR), bisect_right(starts, find.end + _NEAR)
         yield find, [o for o in others[a:b] if find.start - _NEAR <= o.end <= find.start or o.start >= find.end]
 
 
@@ -761,23 +827,29 @@ def _in_list(text: _Reading, find: Find, sure: Iterable[Find]) -> int:
 
 
 def _in_line_of_names(text: _Reading, pending: Sequence[Find], sure: Sequence[Find]) -> list[Find]:
-    """The finds of lines that hold nothing but names, most of them sure ones: the tags of a posting ("linux c c++ git")."""
+    """The finds of lines that hold nothing but names, most of them sure ones: the tags of a posting ("linux c c++ git").
+
+    Both are in the order of the text.
+    """
     by_line: dict[int, list[Find]] = {}
     for find in pending:
         by_line.setdefault(text.line(find.start), []).append(find)
+    starts = [f.start for f in sure]
     out = []
     for line, waiting in by_line.items():
         start, end = text.starts[line], text.ends[line]
         if end - start > _TAGS:
             continue
-        known = [f for f in sure if start <= f.start and f.end <= end]
-        if len(known) < (1 if text.tags(start) else 2):
+        known = sure[bisect_left(starts, start) : bisect_left(starts, end)]
+        if not known or (len(known) == 1 and not text.tags(start)):
             continue
-        left = list(text.folded[start:end])
-        for f in (*known, *waiting):
-            left[f.start - start : f.end - start] = " " * (f.end - f.start)
-        if not any(c.isalnum() for c in left):
-            out += waiting
+        for f in sorted((*known, *waiting), key=_START):
+            if _ALNUM.search(text.folded, start, f.start):
+                break
+            start = max(start, f.end)
+        else:
+            if not _ALNUM.search(text.folded, start, end):
+                out += waiting
     return out
 
 
@@ -797,7 +869,7 @@ def _traits(text: _Reading, pending: Sequence[Find]) -> list[Find]:
         if find.skill.kind == "soft"
         and (
             (text.demands(find.start) and _TRAIT_END.match(text.folded, find.end))
-            or (_SOUGHT.search(text.folded, max(0, find.start - 90), find.start) and _TRAIT_OF.match(text.folded, find.end))
+            or (_TRAIT_OF.match(text.folded, find.end) and _SOUGHT.search(text.folded, max(0, find.start - 90), find.start))
         )
     ]
 
@@ -815,23 +887,27 @@ def _within_a_title(clean: str, start: int, end: int) -> bool:
     return bool(_TITLE_BEFORE.search(clean, max(0, start - 25), start) or _TITLE_AFTER.match(clean, end))
 
 
-def _longest(finds: Iterable[Find]) -> list[Find]:
-    """Of finds that overlap, the longest; where two cross, a skill's own name before another's alias ("data warehousing concepts")."""
-    taken: set[int] = set()
+def _longest(finds: Iterable[Find], size: int) -> list[Find]:
+    """Of finds that overlap in a text of `size` characters, the longest.
+
+    Where two cross, a skill's own name comes before another's alias ("data warehousing concepts").
+    """
+    taken: list[Find | None] = [None] * size
     chosen: list[Find] = []
     for find in sorted(finds, key=lambda f: (f.start - f.end, -f.confidence, f.start)):
-        if find.start in taken or find.end - 1 in taken:  # none that is taken is shorter, so that none stands inside
-            over = [t for t in chosen if t.start < find.end and find.start < t.end] if find.how == "exact" else []
-            if not over or not all(_gives_way(t, find) for t in over):
-                continue
-            for other in over:
-                chosen.remove(other)
-                taken.difference_update(range(other.start, other.end))
+        # None that is taken is shorter: one that overlaps covers the first character or the last.
+        crossing = taken[find.end - 1]
+        if taken[find.start] or (crossing and not _gives_way(crossing, find)):
+            continue
+        if crossing:
+            chosen.remove(crossing)
+            taken[crossing.start : crossing.end] = [None] * (crossing.end - crossing.start)
         chosen.append(find)
-        taken.update(range(find.start, find.end))
+        taken[find.start : find.end] = [find] * (find.end - find.start)
     return chosen
 
 
 def _gives_way(long: Find, own: Find) -> bool:
     """Whether a longer find gives way to a skill's own name of several words that begins before it and crosses it."""
-    return long.how != "exact" and own.start < long.start < own.end < long.end and own.end - own.start >= _LONG_WORD
+    crosses = own.start < long.start < own.end < long.end and own.end - own.start >= _LONG_WORD
+    return crosses and own.how == "exact" and long.how != "exact"

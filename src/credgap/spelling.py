@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -48,18 +48,25 @@ class Words:
     """The words of names, which may be found misspelt."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._known = frozenset(word for part in set(" ".join(names).split(" ")) for word in _WORD.findall(part))
+        known = frozenset(word for part in set(" ".join(names).split(" ")) for word in _WORD.findall(part))
+        self._right = known | ordinary()
         self._long: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in sorted(self._known):
+        for word in sorted(known):
             if len(word) >= _LEAST:
                 self._long[word[0], len(word)].append(word)
         self._seen: dict[str, str | None] = {}
 
-    def slips(self, text: str, words: Iterable[str]) -> list[Slip]:
+    def slips(self, text: str, words: frozenset[str]) -> list[Slip]:
         """Where a folded text may hold a misspelt word of a name; `words` are all that it writes in letters without a gap."""
-        odd = {word for word in words if len(word) >= _LEAST - 1} - self._known - ordinary()
+        odd = [word for word in words - self._right if len(word) >= _LEAST - 1]
         meant = {word: right for word in odd if (right := self._meant(word)) and text.count(word) <= _OFTEN}
-        return [Slip(m.start(), m.end(), meant[m.group()]) for m in _TOKEN.finditer(text) if m.group() in meant] if meant else []
+        found = [
+            Slip(at, at + len(word), right)
+            for word, right in meant.items()
+            for at in places(text, word)
+            if (token := _TOKEN.match(text, at)) and token.group() == word
+        ]
+        return sorted(found)
 
     def _meant(self, word: str) -> str | None:
         if word not in self._seen:
@@ -82,6 +89,14 @@ class Words:
 def words(names: Iterable[str]) -> Words:
     """The search over the words of folded names."""
     return Words(names)
+
+
+def places(text: str, word: str) -> Iterator[int]:
+    """Where a word stands in a text, within longer words too."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _inflected(word: str, name: str) -> bool:
