@@ -133,6 +133,8 @@ MUST = [
     ("product management (PM)", [("product-management", "product management"), ("product-management", "PM")]),
     ("REST APIs", [("rest-apis", "REST APIs")]),
     ("JavaScript", [("javascript", "JavaScript")]),
+    ("JavaScriptCreate pages", [("javascript", "JavaScript")]),
+    ("R, PythonA degree", [("r", "R"), ("python", "Python")]),
     ("skillful in SQL.Strong Java", [("sql", "SQL"), ("java", "Java")]),
     ("html <b>Py</b>thon <br>", [("python", "Python")]),
 ]

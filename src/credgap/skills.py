@@ -369,7 +369,7 @@ class SkillIndex:
             fresh = [p._replace(confidence=0.8) for p, _ in sorted(accepted, key=lambda a: -a[1])]
             sure += fresh
         chosen = [self._trimmed(text, f) for f in _longest(sure, len(text.clean))]
-        chosen += [*self._coordinated(text, hits, chosen), *self._sharing_head(text, chosen)]
+        chosen += [*_within(sure, chosen, text.clean), *self._coordinated(text, hits, chosen), *self._sharing_head(text, chosen)]
         slips = self._misspelt(text, chosen)
         if slips:
             chosen = [f for f in chosen if not any(m.start <= f.start and f.end <= m.end for m in slips)] + slips
@@ -420,9 +420,12 @@ class SkillIndex:
                 continue
             past, form = end, folded[start:end]
             if folded[end].isalnum():
-                if folded[end].isalpha() and form.isalpha():
+                if text.clean[end : end + 1].isupper() and end - start > _SHORT and text.lost_end(end):
+                    past = end
+                elif folded[end].isalpha() and form.isalpha():
                     continue  # forms of one word carry their own plurals: "mean" is not in "means"
-                past = _past_ending(folded, end)
+                else:
+                    past = _past_ending(folded, end)
                 if past < 0 or len(form) == 1:
                     continue  # "C2" is no C of version 2
             if end - start > _SHORT or _stands_alone(folded, start, past):
@@ -543,6 +546,7 @@ _ADDRESSES = (
     ("www.", re.compile(r"www\.[^\s<>()\"]+")),
     ("@", re.compile(r"[\w.+-]{1,64}@[\w.-]+")),
 )
+_CAPITALISED = re.compile(r"[A-Z](?:[a-z]{2,}(?=[ ,.;:']|$)|(?= ))")
 _PATH = re.compile(r"\.(?:com|org|net|edu|gov|io)/[^\s<>()\"]*")
 
 
@@ -594,6 +598,11 @@ class _Reading:
     def glued(self, at: int) -> bool:
         """Whether a line end was lost before a capital ("IncludeProject management")."""
         return self.clean[at].isupper() and self.clean[at - 1].islower() and self.clean[at + 1 : at + 2].islower()
+
+    def lost_end(self, at: int) -> bool:
+        """Whether a line end was lost between a name and an ordinary word behind it ("PowerPointDigitally", "PythonA degree")."""
+        word = _CAPITALISED.match(self.clean, at)
+        return word is not None and self.clean[at - 1].islower() and (len(word.group()) == 1 or word.group().lower() in spelling.ordinary())
 
     def demands(self, at: int) -> bool:
         """Whether a place stands in a section of demands."""
@@ -905,6 +914,16 @@ def _longest(finds: Iterable[Find], size: int) -> list[Find]:
         chosen.append(find)
         taken[find.start : find.end] = [find] * (find.end - find.start)
     return chosen
+
+
+def _within(sure: Iterable[Find], chosen: Sequence[Find], clean: str) -> Iterator[Find]:
+    """A skill's own name in capitals within another name of another skill: SQL in "SQL queries"."""
+    for find in sure:
+        if find.how != "exact" or find.end - find.start <= _SHORT or not clean[find.start : find.end].isupper():
+            continue
+        over = next((c for c in chosen if c.start <= find.start and find.end <= c.end), None)
+        if over is not None and over.how != "exact" and over.skill.id != find.skill.id and over.skill.kind == "hard":
+            yield find
 
 
 def _gives_way(long: Find, own: Find) -> bool:
