@@ -196,7 +196,8 @@ _OPENS_AS_DEMAND = re.compile(
     r"|relevant|hands-on|extensive|deep|good|basic|advanced|working|practical|in-depth|significant|direct"
     r"|professional|minimum|some) )*(?:experience|experienced|knowledge|familiar|familiarity|proficien\w+"
     r"|expertise|ability|understanding|background|fluen\w+|degree|bachelor\S*|track record|command|certification"
-    r"|skills)|must|minimum of|at least)\b"
+    r"|skills)|(?:very )?(?:strong|solid|deep|proven) (?!focus|emphasis|relationships?|partnerships?|ties|support)[\w+#./-]+"
+    r"|must|minimum of|at least)\b"
 )
 _CUE_FIRST = re.compile(
     r"\(\W*(?:preferr?|a |an |not |nice|bonus|plus|required|must|desir|optional|highly|strongly|ideally"
