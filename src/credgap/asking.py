@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import repeat
 from typing import NamedTuple
@@ -103,6 +102,8 @@ _MANY = 5
 _TOKEN = re.compile(r"[a-z']+|\x00+|[^\sa-z\x00]")
 _WORDS_BEFORE = 4
 _WORDS_AFTER = 3
+_REACH = 80
+"""In so many characters the words beside a name are looked for."""
 
 
 def names_a_worker(word: str) -> bool:
@@ -146,25 +147,29 @@ def of_item(item: Item, names: int) -> list[str]:
 class Surroundings:
     """The words and signs of an item, in which each name is one word of no meaning."""
 
-    def __init__(self, text: str, names: Iterable[tuple[int, int]]) -> None:
-        for start, end in names:
-            start = max(0, start)
-            text = text[:start] + "\x00" * (min(len(text), end) - start) + text[end:]
-        tokens = list(_TOKEN.finditer(text))
-        self._starts = [m.start() for m in tokens]
-        self._words = ["a name" if text[at] == "\x00" else m.group() for at, m in zip(self._starts, tokens, strict=True)]
+    def __init__(self, text: str, names: Sequence[tuple[int, int]]) -> None:
+        parts, at = [], 0
+        for start, end in sorted(names):
+            begin, stop = max(at, start), min(end, len(text))
+            parts += [text[at:begin], "\x00" * (stop - begin)]
+            at = max(at, stop)
+        self._text = "".join((*parts, text[at:]))
 
     def of(self, start: int, end: int) -> list[str]:
         """The signs of the words beside what stands at [start, end) of the item."""
-        before, after = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        words = self._words[max(0, before - _WORDS_BEFORE) : before]
-        following = self._words[after : after + _WORDS_AFTER]
+        words = self._words(max(0, start - _REACH), start)[-_WORDS_BEFORE:]
+        while self._text.startswith("\x00", end):
+            end += 1  # a name that crosses this one goes on
+        following = self._words(end, end + _REACH)[:_WORDS_AFTER]
         return [
             f"just before {words[-1] if words else 'is nothing'}",
             f"just after {following[0] if following else 'is nothing'}",
             *(f"before {word}" for word in dict.fromkeys(words)),
             *(f"after {word}" for word in dict.fromkeys(following)),
         ]
+
+    def _words(self, start: int, end: int) -> list[str]:
+        return ["a name" if word[0] == "\x00" else word for word in _TOKEN.findall(self._text, start, end)]
 
 
 @lru_cache(maxsize=50_000)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from credgap import asking, cues, gates, screening, stated, terms
@@ -220,10 +221,11 @@ def _requirement(posting: Posting, asked: Sequence[_Asked], numbers: dict[int, i
 
 
 def _mentions(posting: Posting, finds: Iterable[Find]) -> tuple[Mention, ...]:
-    spans = ((*_span(posting, f.start, f.end), _quote(posting, f)) for f in finds)
+    lines = ((f, _line_at(posting, f.start)) for f in finds)
+    spans = ((*_placed_in(posting, line, f.start, f.end), _quote(posting, line, f)) for f, line in lines)
     return tuple(
-        Mention.made(text=posting.text[a:b], start=a, end=b, line=line, quote=quote)
-        for a, b, line, quote in spans
+        Mention.made(text=posting.text[a:b], start=a, end=b, line=number, quote=quote)
+        for a, b, number, quote in spans
         if not _broken(posting.text[a:b])
     )
 
@@ -232,9 +234,8 @@ QUOTED = 90
 """How many characters of a sentence or list item a quote shows at most, the name within them."""
 
 
-def _quote(posting: Posting, find: Find) -> str:
+def _quote(posting: Posting, line: Line, find: Find) -> str:
     """The line of the clean text around a find, without its bullet; a long one cut at blanks on either side."""
-    line = _line_at(posting, find.start)
     before, name, after = (posting.clean[a:b] for a, b in ((line.start, find.start), (find.start, find.end), (find.end, line.end)))
     room = max(0, QUOTED - len(name))
     tail = after if len(after) <= room * 2 // 3 else after[: room * 2 // 3].rpartition(" ")[0] + " ..."
@@ -242,9 +243,12 @@ def _quote(posting: Posting, find: Find) -> str:
     return (head + name + tail).strip(" \t•·*-#").strip()
 
 
+_START = attrgetter("start")
+
+
 def _line_at(posting: Posting, at: int) -> Line:
     """The line that a place of the clean text stands in."""
-    return posting.lines[bisect_right(posting.lines, at, key=lambda x: x.start) - 1]
+    return posting.lines[bisect_right(posting.lines, at, key=_START) - 1]
 
 
 def _broken(text: str) -> bool:
@@ -253,8 +257,12 @@ def _broken(text: str) -> bool:
 
 def _span(posting: Posting, start: int, end: int) -> tuple[int, int, int]:
     """A span of the clean text as a span of the text as given, and its line there."""
+    return _placed_in(posting, _line_at(posting, start), start, end)
+
+
+def _placed_in(posting: Posting, line: Line, start: int, end: int) -> tuple[int, int, int]:
+    """As `_span`, where the line of the clean text is known."""
     a = posting.place(start)
-    line = _line_at(posting, start)
     return a, max(a, posting.place(end - 1) + 1), line.number + posting.text.count("\n", posting.place(line.start), a)
 
 

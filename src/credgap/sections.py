@@ -422,6 +422,7 @@ _JUNCTION = re.compile(r"[A-Z](?<=[a-zA-Z.;:!?)][A-Z])(?=[a-zA-Z])")
 _AFTER_STOP = re.compile(r"[A-Z][a-z]{2}")
 _STARTER = re.compile(rf"{_STARTERS}\b")
 _LOWER_3 = re.compile(r"[a-z]{3}")
+_UPPER_5 = re.compile(r"[A-Z]{5}")
 _UPPER_6 = re.compile(r"[A-Z]{6}")
 _CAPITALISED = re.compile(r"[A-Z][a-z]{3}")
 _CAMEL = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})")
@@ -522,7 +523,8 @@ def _headings(line: str, start: int, end: int) -> list[int]:
     else:
         opening = _TITLE_HEADING.match(piece, first) if piece[first : first + 1].isupper() else None
         titles = [opening] if opening else []
-    titles += [m for m in _CAPITAL_HEADING.finditer(piece) if m.start() == first or _follows_an_end(piece, m.start())]
+    if _UPPER_5.search(piece):
+        titles += [m for m in _CAPITAL_HEADING.finditer(piece) if m.start() == first or _follows_an_end(piece, m.start())]
     for m in titles:
         places += [m.start(), m.end() + (piece[m.end() : m.end() + 1] == ":")]
     return [start + p for p in places]
