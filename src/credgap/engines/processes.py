@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -78,4 +79,8 @@ def _end_with_parent() -> None:
 
 def _run(chunk: Any) -> Any:
     assert _work is not None, "every process begins with it"
-    return _work(chunk)
+    result = _work(chunk)
+    if not gc.get_freeze_count():  # the catalogue and its index stay, and need not be looked through for what can be freed
+        gc.collect()
+        gc.freeze()
+    return result
