@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -20,7 +20,8 @@ from credgap.models import Alias, NameRule, Posting, Skill
 from credgap.spelling import places
 
 
-class Find(NamedTuple):
+@dataclass(slots=True)
+class Find:
     """A skill named in a posting: characters [start, end) of the clean text, how it was told, and how sure that is."""
 
     skill: Skill
@@ -243,7 +244,8 @@ _LIST_GAP = re.compile(rf"(?=.*(?:[,;/|&•·(]|\b(?:and|or|plus)\b)){_ITEM_GAP}
 _LIST_GAP_OVER_ONE = re.compile(r"\s?[,;/|]\s?[\w.+#]+(?: [\w.+#]+)?\s?[,;/|]\s?(?:(?:and|or)\s)?")
 _COORDINATED = re.compile(
     r"\b([a-z]{2,}+(?: [a-z]{3,}+)?)(,| (?:and(?:/or)?|or|[&/])|[&/]) ?([a-z]{2,}+(?:(?:,| and| or| &"
-    r"|/) ?[a-z]{3,}+)??) ([a-z]{4,}+)(?: ([a-z]{4,}+))?"
+    r"|/) ?[a-z]{3,}+)??) ([a-z]{4,}+)(?: ([a-z]{4,}+))?",
+    re.ASCII,
 )
 
 _PARTS = re.compile(r"[ ,/&]+")
@@ -361,12 +363,12 @@ class SkillIndex:
         text = _Reading(posting)
         hits = self._hits(text)
         sure, pending = self._candidates(text, hits)
-        sure += [p._replace(confidence=0.8) for p in (*_in_line_of_names(text, pending, sure), *_traits(text, pending))]
+        sure += [_accepted(p) for p in (*_in_line_of_names(text, pending, sure), *_traits(text, pending))]
         fresh = sure
         while accepted := [(p, kinship) for p, near in _beside(pending, fresh) if (kinship := _in_list(text, p, near))]:
             spans = {(p.start, p.end) for p, _ in accepted}
             pending = [p for p in pending if (p.start, p.end) not in spans]
-            fresh = [p._replace(confidence=0.8) for p, _ in sorted(accepted, key=lambda a: -a[1])]
+            fresh = [_accepted(p) for p, _ in sorted(accepted, key=lambda a: -a[1])]
             sure += fresh
         chosen = [self._trimmed(text, f) for f in _longest(sure, len(text.clean))]
         chosen += [*_within(sure, chosen, text.clean), *self._coordinated(text, hits, chosen), *self._sharing_head(text, chosen)]
@@ -377,12 +379,15 @@ class SkillIndex:
 
     def _trimmed(self, text: _Reading, find: Find) -> Find:
         """The find without words at its ends that add nothing ("strong CRM systems"), where what is left names the same skill too."""
-        words, _, last = text.folded[find.start : find.end].rpartition(" ")
+        named = text.folded[find.start : find.end]
+        if " " not in named:
+            return find
+        words, _, last = named.rpartition(" ")
         if last in _TAILS and self._names_too(find.skill, words.rstrip()):
-            return find._replace(end=find.start + len(words.rstrip()))
-        first, _, words = text.folded[find.start : find.end].partition(" ")
+            return replace(find, end=find.start + len(words.rstrip()))
+        first, _, words = named.partition(" ")
         if first in _HEADS and self._names_too(find.skill, words):
-            return find._replace(start=find.end - len(words))
+            return replace(find, start=find.end - len(words))
         return find
 
     def _names_too(self, skill: Skill, form: str) -> bool:
@@ -393,13 +398,13 @@ class SkillIndex:
         sure: list[Find] = []
         pending: list[Find] = []
         for start, end, form in hits:
-            written = text.clean[start:end].lower()
+            written = text.clean[start:end]
             before = len(pending)
             for entry in self._rules.get(form) or self._rules_of(form):
                 verdict = _judge(text, entry, start, end)
                 if verdict is None:
                     continue
-                how = entry.how if written == form else _how(written, entry.name, entry.alias)
+                how = entry.how if written == form else _how(written.lower(), entry.name, entry.alias)
                 find = Find(entry.skill, start, end, how, verdict)
                 if verdict:
                     sure.append(find)
@@ -481,9 +486,11 @@ class SkillIndex:
 
     def _coordinated(self, text: _Reading, hits: Iterable[_Hit], chosen: Sequence[Find]) -> Iterator[Find]:
         """In "data and text mining", data mining: the first of two names that share their last word."""
-        # The second name is a hit of two words: no line is searched beyond its last one.
-        lines = {text.folded.rfind("\n", 0, start): end for start, end, form in hits if form.count(" ") == 1}
-        for m in (m for before, end in lines.items() for m in _COORDINATED.finditer(text.folded, before + 1, end)):
+        folded = text.folded
+        # The second name is a hit of two words, near behind a sign: no line is searched beyond its last one.
+        seconds = [hit for hit in hits if " " in hit[2] and _joins(folded[max(0, hit[0] - _NEAR) : hit[0]])]
+        lines = {folded.rfind("\n", 0, start): end for start, end, _ in seconds}
+        for m in (m for before, end in lines.items() for m in _COORDINATED.finditer(folded, before + 1, end)):
             first, sign, second, noun, further = m.groups()
             last = second if second.isalpha() else _PARTS.split(second)[-1]
             if sign == "," and last == second:
@@ -518,7 +525,7 @@ class SkillIndex:
             return []
         mended = _Mended(text, slips)
         sure, pending = self._candidates(mended, self._hits(mended))
-        sure += [p._replace(confidence=0.8) for p, near in _beside(pending, sure) if _in_list(mended, p, near)]
+        sure += [_accepted(p) for p, near in _beside(pending, sure) if _in_list(mended, p, near)]
         found = []
         for find in _longest(sure, len(mended.clean)):
             start, end = mended.place(find.start), mended.place(find.end)
@@ -544,7 +551,7 @@ _LETTERS = bytes(c if c in _CAPITALS.lower() else ord(" ") for c in range(256))
 _ADDRESSES = (
     ("http", re.compile(r"https?://[^\s<>()\"]+")),
     ("www.", re.compile(r"www\.[^\s<>()\"]+")),
-    ("@", re.compile(r"[\w.+-]{1,64}@[\w.-]+")),
+    ("@", re.compile(r"(?<![\w.+-])[\w.+-]++@[\w.-]+")),
 )
 _CAPITALISED = re.compile(r"[A-Z](?:[a-z]{2,}(?=[ ,.;:']|$)|(?= ))")
 _PATH = re.compile(r"\.(?:com|org|net|edu|gov|io)/[^\s<>()\"]*")
@@ -561,10 +568,12 @@ class _Reading:
     def __init__(self, posting: Posting) -> None:
         self.clean = posting.clean
         self.folded = fold(_without_addresses(posting.clean))
-        lines = [line for line in posting.lines if line.end > line.start]
-        self.starts = [line.start for line in lines]
-        self.ends = [line.end for line in lines]
-        self.roles = [line.role for line in lines]
+        self.starts, self.ends, self.roles = [], [], []
+        for _, start, end, role, _ in posting.lines:
+            if end > start:
+                self.starts.append(start)
+                self.ends.append(end)
+                self.roles.append(role)
 
     @cached_property
     def flat(self) -> bool:
@@ -573,23 +582,24 @@ class _Reading:
         return (len(signs) - len(signs.translate(None, _CAPITALS))) * 100 < len(signs)
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """All that is written in the letters a to z without a gap."""
-        return frozenset(self.letters.split())
-
-    @cached_property
     def letters(self) -> str:
         """The folded text with a blank for all but the letters a to z, and one more at both ends."""
         return f" {self.folded} ".encode("ascii", "replace").translate(_LETTERS).decode("ascii")
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All that is written in the letters a to z without a gap."""
+        return frozenset(self.letters.split())
+
     def has(self, word: str, start: int, end: int) -> bool:
         """Whether a word of letters stands between two places, and no digit joins on."""
-        at = self.letters.find(f" {word} ", start, end + 2)
+        letters, folded = self.letters, self.folded
+        at = letters.find(f" {word} ", start, end + 2)
         while at >= 0:
             past = at + len(word)
-            if self.folded[at - 1 : at] not in _DIGITS and self.folded[past : past + 1] not in _DIGITS:
+            if folded[at - 1 : at] not in _DIGITS and folded[past : past + 1] not in _DIGITS:
                 return True
-            at = self.letters.find(f" {word} ", past, end + 2)
+            at = letters.find(f" {word} ", past, end + 2)
         return False
 
     def line(self, at: int) -> int:
@@ -753,11 +763,15 @@ def _has_evidence(text: _Reading, needs: _Evidence, start: int) -> bool:
     for word in words & text.words:
         if text.has(word, a, b):
             return True
-    if others:
-        folded = text.folded[a:b]
-        if any(word in folded and _has_word(folded, word, ("", "s", "es")) for word in others):
+    for word in others:
+        if _has_word(text.folded[a:b], word, ("", "s", "es")):
             return True
     return bool(capital) and any(_has_word(text.clean[a:b], word, ("", "s")) for word in capital)
+
+
+def _joins(text: str) -> bool:
+    """Whether a sign or word stands in a text that joins two names."""
+    return "," in text or " and " in text or " or " in text or "/" in text or "&" in text
 
 
 def _has_word(text: str, word: str, endings: Iterable[str]) -> bool:
@@ -801,6 +815,11 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _how(written: str, name: str, alias: str) -> str:
     """How a skill is told by what is written, its own name and the name it was found by, all in lower case."""
     return "exact" if written == name else "alias" if written == alias else "form"
+
+
+def _accepted(pending: Find) -> Find:
+    """A find that stands in a list of skills."""
+    return replace(pending, confidence=0.8)
 
 
 def _beside(pending: Sequence[Find], sure: Sequence[Find]) -> Iterator[tuple[Find, list[Find]]]:
@@ -904,15 +923,16 @@ def _longest(finds: Iterable[Find], size: int) -> list[Find]:
     taken: list[Find | None] = [None] * size
     chosen: list[Find] = []
     for find in sorted(finds, key=lambda f: (f.start - f.end, -f.confidence, f.start)):
+        start, end = find.start, find.end
         # None that is taken is shorter: one that overlaps covers the first character or the last.
-        crossing = taken[find.end - 1]
-        if taken[find.start] or (crossing and not _gives_way(crossing, find)):
+        crossing = taken[end - 1]
+        if taken[start] or (crossing and not _gives_way(crossing, find)):
             continue
         if crossing:
             chosen.remove(crossing)
             taken[crossing.start : crossing.end] = [None] * (crossing.end - crossing.start)
         chosen.append(find)
-        taken[find.start : find.end] = [find] * (find.end - find.start)
+        taken[start:end] = [find] * (end - start)
     return chosen
 
 
