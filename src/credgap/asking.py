@@ -1,7 +1,8 @@
 """A name found in a posting and the words around it -> how likely the posting asks for it.
 
 A sum of weights, one for each sign that is there. `scripts/fit_weights.py` fits them to labelled postings and writes `data/weights.json`;
-the signs speak of the sentence, never of the skill nor of the names beside it, so that they hold in fields nobody labelled.
+the signs speak of the sentence and of how the name is written, never of the skill nor of the names beside it, so that they hold in
+fields nobody labelled.
 """
 
 from __future__ import annotations
